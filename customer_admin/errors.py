@@ -1,0 +1,63 @@
+"""Refusals that operations raise. Each carries what a screen needs to say which field or row is meant, and why."""
+
+from collections.abc import Mapping, Sequence
+
+
+class CustomerAdminError(Exception):
+    """Base of all refusals.
+
+    `message` is one sentence for the person; `fields` maps a field name to what is wrong with it, in the form in
+    which Django's forms take errors, so a screen can put each message where it belongs. `code` tells programs apart
+    what people read.
+    """
+
+    def __init__(
+        self, message: str = "", *, fields: Mapping[str, Sequence[str] | str] | None = None, code: str = ""
+    ) -> None:
+        self.code = code
+        self.fields: dict[str, list[str]] = {
+            name: [messages] if not isinstance(messages, list | tuple) else [str(m) for m in messages]
+            for name, messages in (fields or {}).items()
+        }
+        self.message = str(message) or " ".join(str(m) for messages in self.fields.values() for m in messages)
+        super().__init__(self.message)
+
+
+class NotRecording(CustomerAdminError):
+    """A tracked row was written while no change set was open: wrap the write in `recording(actor=…)`."""
+
+
+class PermissionRefused(CustomerAdminError):
+    """The actor may not do this."""
+
+
+class CustomerRefused(CustomerAdminError):
+    """A customer can't be saved like this."""
+
+
+class ClassRefused(CustomerAdminError):
+    """A customer class can't be saved or removed like this."""
+
+
+class NoteRefused(CustomerAdminError):
+    """A note can't be saved like this."""
+
+
+class ChangedMeanwhile(CustomerAdminError):
+    """Somebody else saved the same record after it was opened."""
+
+
+class LoginRefused(CustomerAdminError):
+    """A portal login can't be made, changed or used like this."""
+
+
+class DeleteRefused(CustomerAdminError):
+    """Something still stands against a deletion."""
+
+
+class MailRefused(CustomerAdminError):
+    """A mail can't be queued like this."""
+
+
+class ImportRefused(CustomerAdminError):
+    """A file or its mapping can't be read at all; single bad rows are in the report instead."""

@@ -1,0 +1,106 @@
+"""A change set is what one person did at one time for one reason, with all the rows it touched."""
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from customer_admin.conf import app_settings
+
+from .actors import ActorKind
+
+
+class ChangeSetKind(models.TextChoices):
+    EDIT = "edit", _("Edit")
+    CREATE = "create", _("Create")
+    DELETE = "delete", _("Delete")
+    MERGE = "merge", _("Merge")
+    ASSIGN = "assign", _("Assign orders")
+    IMPORT = "import", _("Import")
+    REVERT = "revert", _("Revert")
+    ERASE = "erase", _("Erase")
+    SYSTEM = "system", _("System")
+
+
+class Source(models.TextChoices):
+    SCREEN = "screen", _("Admin")
+    PORTAL = "portal", _("Portal")
+    API = "api", _("API")
+    COMMAND = "command", _("Command")
+    WORKER = "worker", _("Worker")
+
+
+class ChangeSet(models.Model):
+    """Who changed something, acting as what, when, why and from where.
+
+    The rows belong to it through the column `change_set` of each history table. `closed` grows in the order in which
+    change sets that touched the same rows were committed; the key alone does not, since it is drawn before the rows
+    are locked.
+    """
+
+    kind = models.CharField(_("kind"), max_length=10, choices=ChangeSetKind.choices, default=ChangeSetKind.EDIT)
+    actor = models.ForeignKey(
+        app_settings.AUTH_USER_MODEL,
+        verbose_name=_("person"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+    actor_kind = models.CharField(_("acting as"), max_length=11, choices=ActorKind.choices)
+    actor_label = models.CharField(_("name at the time"), max_length=255)
+    reason = models.CharField(_("reason"), max_length=500, blank=True)
+    source = models.CharField(_("from"), max_length=10, choices=Source.choices, default=Source.COMMAND)
+    created_at = models.DateTimeField(_("when"), default=timezone.now, editable=False)
+    closed = models.BigIntegerField(null=True, unique=True, editable=False)
+    reverts = models.ForeignKey(
+        "self",
+        verbose_name=_("takes back"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="reverted_by",
+    )
+    customers = models.ManyToManyField(
+        "customer_admin.Customer",
+        through="customer_admin.ChangeSetCustomer",
+        related_name="change_sets",
+        editable=False,
+    )
+
+    wagtail_reference_index_ignore = True
+
+    class Meta:
+        verbose_name = _("change")
+        verbose_name_plural = _("changes")
+        ordering = ["-closed"]
+        default_permissions = ("view",)
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} · {self.actor_label}"
+
+
+class ChangeSetCustomer(models.Model):
+    """Which customers a change set touches, so that a customer's timeline is one indexed question.
+
+    The customer may be gone by now; the pair stays for whoever asks what happened.
+    """
+
+    change_set = models.ForeignKey(ChangeSet, on_delete=models.CASCADE, related_name="touched")
+    customer = models.ForeignKey(
+        "customer_admin.Customer",
+        on_delete=models.DO_NOTHING,
+        db_constraint=False,
+        db_index=False,
+        related_name="+",
+    )
+
+    wagtail_reference_index_ignore = True
+
+    class Meta:
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(fields=["customer", "change_set"], name="customer_admin_touched_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.change_set_id}: {self.customer_id}"

@@ -1,0 +1,124 @@
+"""The customer: the account record that everything else hangs on."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+from modelcluster.models import ClusterableModel
+from wagtail.models import Site
+
+from .customer_class import CustomerClass
+from .history import Tracked, TrackedManager, TrackedQuerySet
+from .keys import EmailAddressField, digits_of, folded, search_words
+
+
+class CustomerQuerySet(TrackedQuerySet):
+    def living(self) -> "CustomerQuerySet":
+        """Without those that were merged into another."""
+        return self.filter(merged_into=None)
+
+    def search(self, query: str) -> "CustomerQuerySet":
+        """Those in whom every word of `query` is found, in any order; accents and the form of a phone do not matter."""
+        condition = Q()
+        for word in search_words(query):
+            condition &= Q(search_text__contains=word)
+        return self.filter(condition)
+
+
+class LivingCustomerManager(models.Manager.from_queryset(CustomerQuerySet)):  # type: ignore[misc]
+    def get_queryset(self) -> CustomerQuerySet:
+        return super().get_queryset().living()
+
+
+AllCustomersManager = models.Manager.from_queryset(CustomerQuerySet, class_name="AllCustomersManager")
+
+
+class Customer(Tracked, ClusterableModel):
+    """One customer of one Wagtail site. `objects` are the living ones, `all_objects` has the merged-away ones too."""
+
+    number = models.CharField(_("number"), max_length=30, unique=True, editable=False)
+    site = models.ForeignKey(Site, verbose_name=_("site"), on_delete=models.PROTECT, related_name="+")
+    customer_class = models.ForeignKey(
+        CustomerClass,
+        verbose_name=_("class"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="customers",
+    )
+    first_name = models.CharField(_("first name"), max_length=100, blank=True)
+    last_name = models.CharField(_("last name"), max_length=100, blank=True)
+    company = models.CharField(_("company"), max_length=200, blank=True)
+    email = EmailAddressField(_("e-mail"), blank=True)
+    phone = models.CharField(_("phone"), max_length=40, blank=True)
+    birth_date = models.DateField(_("birth date"), null=True, blank=True)
+    account_number = models.CharField(
+        _("account number"),
+        max_length=50,
+        blank=True,
+        help_text=_("The customer's number elsewhere: a student id, or the key in the system you came from."),
+    )
+    language = models.CharField(
+        _("language"),
+        max_length=10,
+        blank=True,
+        help_text=_("The language of mails to this customer, such as en or de."),
+    )
+    referral_source = models.CharField(_("referral source"), max_length=100, blank=True)
+    notify_account = models.BooleanField(_("account notifications"), default=True)
+    notify_marketing = models.BooleanField(_("marketing"), default=False)
+    tax_exempt = models.BooleanField(_("tax exempt"), default=False)
+    tax_exempt_number = models.CharField(_("certificate number"), max_length=50, blank=True)
+    tax_exempt_reason = models.CharField(_("reason"), max_length=200, blank=True)
+    tax_exempt_region = models.CharField(_("region"), max_length=100, blank=True)
+    tax_exempt_until = models.DateField(_("valid until"), null=True, blank=True)
+    merged_into = models.ForeignKey(
+        "self", null=True, blank=True, editable=False, on_delete=models.PROTECT, related_name="merged_from"
+    )
+    created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
+    updated_at = models.DateTimeField(auto_now=True)
+    search_text = models.TextField(default="", editable=False)
+
+    objects = LivingCustomerManager()
+    all_objects = AllCustomersManager()
+
+    customer_path = "id"
+    untracked_fields = ("updated_at", "search_text")
+    stored_keys = {
+        "search_text": ("number", "first_name", "last_name", "company", "email", "phone", "account_number"),
+    }
+
+    class Meta:
+        verbose_name = _("customer")
+        verbose_name_plural = _("customers")
+        base_manager_name = "all_objects"
+        ordering = ["last_name", "first_name", "pk"]
+        permissions = [("import_customer", "Can import customers and orders")]
+        indexes = [
+            models.Index(fields=["last_name", "first_name", "id"], name="customer_admin_by_name"),
+            models.Index(fields=["-created_at", "-id"], name="customer_admin_by_age"),
+            models.Index(fields=["site", "account_number"], name="customer_admin_by_account"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.display_name} ({self.number})" if self.display_name != self.number else self.number
+
+    @property
+    def display_name(self) -> str:
+        """The name of the person, else of the company, else the e-mail address, else the number."""
+        return " ".join(filter(None, [self.first_name, self.last_name])) or self.company or self.email or self.number
+
+    def fill_stored_keys(self) -> None:
+        words = [self.number, self.first_name, self.last_name, self.company, self.email, self.account_number]
+        self.search_text = " ".join(filter(None, [folded(" ".join(filter(None, words))), digits_of(self.phone)]))
+
+    @property
+    def is_tax_exempt_today(self) -> bool:
+        """Whether the exemption counts: an expired certificate does not."""
+        return self.tax_exempt and (self.tax_exempt_until is None or self.tax_exempt_until >= timezone.localdate())
+
+    @cached_property
+    def login(self):  # type: ignore[no-untyped-def]
+        """The portal login, or None."""
+        return getattr(self, "portal_login", None)

@@ -1,0 +1,235 @@
+"""`Tracked`: the one way in which a model joins the history, for this app's models and for a host's own.
+
+Built on django-simple-history, whose history tables, descriptors and comparison stay usable. What differs: each
+history row belongs to a change set, which alone says who and why, and rows are written by `history_writer`.
+"""
+
+from collections.abc import Iterable
+from typing import Any, ClassVar
+
+from django.apps import apps
+from django.db import models, router, transaction
+from django.db.models.deletion import Collector
+from django.utils import timezone
+from modelcluster.fields import ParentalKey
+from simple_history.models import HistoricalRecords
+
+from .change_sets import ChangeSet
+from .history_writer import in_chunks, write_history_of
+from .recording import recording_in_force
+
+
+class ChangeSetRow(models.Model):
+    """What every history row has besides the copied columns."""
+
+    change_set = models.ForeignKey(ChangeSet, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        abstract = True
+
+
+class TrackedRecords(HistoricalRecords):
+    """Makes the history model of a tracked model and connects the signals that fill it."""
+
+    def __init__(self) -> None:
+        super().__init__(inherit=True, bases=(ChangeSetRow,))
+
+    def finalize(self, sender: Any, **kwargs: Any) -> None:
+        super().finalize(sender, **kwargs)
+        if issubclass(sender, self.cls) and not sender._meta.abstract:
+            models.signals.pre_save.connect(self.pre_save, sender=sender, weak=False)
+
+    def fields_included(self, model: Any) -> list[models.Field]:
+        return [field for field in model._meta.fields if field.name not in model.untracked_fields]
+
+    def copy_fields(self, model: Any) -> dict[str, models.Field]:
+        fields = super().copy_fields(model)
+        for name, field in fields.items():
+            if isinstance(field, ParentalKey):
+                # A parental key must have a related name, which the copy can't have.
+                fields[name] = field = models.ForeignKey(
+                    field.remote_field.model,
+                    on_delete=models.DO_NOTHING,
+                    related_name="+",
+                    null=True,
+                    blank=True,
+                    db_constraint=False,
+                )
+                field.name = name
+            # A history table is asked by row and by change set; an index on each copied column would only cost.
+            field.db_index = field.is_relation and f"{name}_id" == model.customer_path
+        return fields
+
+    def get_extra_fields(self, model: Any, fields: Any) -> dict[str, Any]:
+        extra = super().get_extra_fields(model, fields)
+        # Who and why stand once, in the change set.
+        extra["history_user"] = property(lambda row: row.change_set.actor)
+        extra["history_user_id"] = property(lambda row: row.change_set.actor_id)
+        extra["history_change_reason"] = property(lambda row: row.change_set.reason)
+        return extra
+
+    def get_meta_options(self, model: Any) -> dict[str, Any]:
+        options = super().get_meta_options(model)
+        options["default_permissions"] = ()
+        options["indexes"] = [models.Index(fields=[model._meta.pk.attname, "-history_id"])]
+        return options
+
+    # The host's settings for simple-history must not change this app's tables.
+    def _get_history_id_field(self) -> models.Field:
+        return models.BigAutoField(primary_key=True)
+
+    @property
+    def _date_indexing(self) -> bool:
+        return False
+
+    def pre_save(self, instance: Any, raw: bool = False, **kwargs: Any) -> None:
+        if not raw:  # Refused before the row is written, not after.
+            recording_in_force(type(instance))
+
+    def post_save(self, instance: Any, created: bool, using: Any = None, raw: bool = False, **kwargs: Any) -> None:
+        if not raw:
+            write_history_of(type(instance), [instance.pk], "+" if created else "~", using=using)
+
+    def pre_delete(self, instance: Any, using: Any = None, **kwargs: Any) -> None:
+        key = (type(instance), instance.pk)
+        if key not in recording_in_force(type(instance)).deleted:
+            write_history_of(type(instance), [instance.pk], "-", using=using)
+
+    def post_delete(self, *args: Any, **kwargs: Any) -> None:
+        """The row was copied before it went."""
+
+
+class TrackedQuerySet(models.QuerySet):
+    """Records what it writes, in bulk as well. Raises NotRecording when no change set is open."""
+
+    def update(self, **kwargs: Any) -> int:
+        model = self.model
+        recording_in_force(model)
+        if self.query.is_sliced:
+            raise TypeError("Cannot update a query once a slice has been taken.")
+        if any(model._meta.get_field(name).primary_key for name in kwargs if name != "pk") or "pk" in kwargs:
+            raise TypeError("The key of a tracked row can't be changed.")
+        if hasattr(model, "updated_at"):
+            kwargs.setdefault("updated_at", timezone.now())
+        self._not_support_combined_queries("update")
+        self._for_write = True
+        changed = 0
+        with transaction.atomic(using=self.db):
+            wanted = self.order_by().values("pk")
+            rows = model._base_manager.using(self.db).filter(pk__in=wanted).select_for_update().order_by("pk")
+            for chunk in in_chunks(list(rows.values_list("pk", flat=True)), self.db):
+                changed += models.QuerySet.update(self.order_by().filter(pk__in=chunk), **kwargs)
+                refresh_stored_keys(model, chunk, kwargs, using=self.db)
+                write_history_of(model, chunk, "~", using=self.db)
+        self._result_cache = None
+        return changed
+
+    update.alters_data = True  # type: ignore[attr-defined]
+
+    def bulk_create(self, objs: Iterable[Any], *args: Any, **kwargs: Any) -> list[Any]:
+        recording_in_force(self.model)
+        if kwargs.get("ignore_conflicts") or kwargs.get("update_conflicts"):
+            raise TypeError("A tracked model can't tell which rows such a bulk_create() wrote.")
+        objs = list(objs)
+        for obj in objs:
+            obj.fill_stored_keys()
+        with transaction.atomic(using=self.db):
+            created = super().bulk_create(objs, *args, **kwargs)
+            write_history_of(self.model, [obj.pk for obj in created], "+", using=self.db)
+        return created
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        if self.query.is_sliced or self.query.distinct or self._fields is not None:
+            return super().delete()  # Django's own words for what can't be deleted.
+        self._for_write = True
+        result = delete_recorded(self._chain().order_by().select_related(None), using=self.db)
+        self._result_cache = None
+        return result
+
+    delete.alters_data = True  # type: ignore[attr-defined]
+    delete.queryset_only = True  # type: ignore[attr-defined]
+
+    def _raw_delete(self, using: str | None) -> int:
+        raise TypeError(f"Rows of {self.model._meta.object_name} are tracked and are deleted one way: with history.")
+
+
+TrackedManager = models.Manager.from_queryset(TrackedQuerySet, class_name="TrackedManager")
+
+
+class Tracked(models.Model):
+    """A model whose every write is recorded. Inherit from it; `recording(actor=…)` must be open when it is written.
+
+    `customer_path` names the column that leads to the customer a row belongs to, from the model itself ("customer_id")
+    or across one relation ("order__customer_id"); None when it belongs to none. `untracked_fields` are left out of
+    history and comparison: passwords, counters, stored keys. `stored_keys` maps each column that is computed from
+    others to those others; `fill_stored_keys()` computes them.
+    """
+
+    customer_path: ClassVar[str | None] = None
+    untracked_fields: ClassVar[tuple[str, ...]] = ()
+    stored_keys: ClassVar[dict[str, tuple[str, ...]]] = {}
+
+    # Only pages and images are looked up there; keeping it would triple the cost of a save.
+    wagtail_reference_index_ignore = True
+
+    objects = TrackedManager()
+    history = TrackedRecords()
+
+    class Meta:
+        abstract = True
+        base_manager_name = "objects"
+
+    def fill_stored_keys(self) -> None:
+        """Compute the columns named in `stored_keys` from the others."""
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.fill_stored_keys()
+        fields = kwargs.get("update_fields")
+        if fields is not None:
+            keys = {key for key, sources in self.stored_keys.items() if not set(fields).isdisjoint(sources)}
+            kwargs["update_fields"] = {*fields, *keys}
+        super().save(*args, **kwargs)
+
+    def delete(self, using: str | None = None, keep_parents: bool = False) -> tuple[int, dict[str, int]]:
+        if self.pk is None:
+            raise ValueError(f"{self._meta.object_name} object can't be deleted because it was never saved.")
+        return delete_recorded([self], using=using or router.db_for_write(type(self), instance=self))
+
+
+def delete_recorded(objs: Any, *, using: str) -> tuple[int, dict[str, int]]:
+    """Delete rows and all that goes with them, with one history statement per model instead of one per row."""
+    collector = Collector(using=using, origin=objs)
+    with transaction.atomic(using=using):
+        collector.collect(objs)
+        noted: set[tuple[type[models.Model], Any]] = set()
+        recording = None
+        for model, instances in collector.data.items():
+            if issubclass(model, Tracked):
+                recording = recording_in_force(model)
+                keys = sorted(instance.pk for instance in instances)
+                write_history_of(model, keys, "-", using=using)
+                noted |= {(model, key) for key in keys}
+        if recording is None:
+            return collector.delete()
+        recording.deleted |= noted
+        try:
+            return collector.delete()
+        finally:
+            recording.deleted -= noted
+
+
+def refresh_stored_keys(model: Any, keys: list[Any], changed: Iterable[str], *, using: str) -> None:
+    """Compute stored keys anew for rows of which `changed` columns were written without their instances."""
+    stale = [key for key, sources in model.stored_keys.items() if not set(changed).isdisjoint(sources)]
+    if not stale:
+        return
+    rows = list(model._base_manager.using(using).filter(pk__in=keys))
+    for row in rows:
+        row.fill_stored_keys()
+    # A plain query set, since neither these columns nor their changes are part of the history.
+    models.QuerySet(model, using=using).bulk_update(rows, stale)
+
+
+def tracked_models() -> list[type[Tracked]]:
+    """Every concrete model that is tracked, this app's and the host's."""
+    return [model for model in apps.get_models() if issubclass(model, Tracked) and not model._meta.proxy]

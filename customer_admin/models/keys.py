@@ -1,0 +1,76 @@
+"""Text in the one form in which it is compared or searched, and the check of e-mail addresses.
+
+The forms are computed here and stored, because databases disagree about case beyond ASCII.
+"""
+
+import re
+import unicodedata
+
+import idna
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import models
+from django.forms import TextInput
+from django.utils.translation import gettext_lazy as _
+
+
+def unique_key(text: str) -> str:
+    """`text` without surrounding space and difference of case, in one Unicode form; accents stay."""
+    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text.strip()).casefold())
+
+
+def email_key(address: str) -> str:
+    """The form in which two e-mail addresses are the same; the domain in its ASCII form (RFC 5891)."""
+    local, at, domain = unique_key(address).rpartition("@")
+    try:
+        domain = idna.encode(domain, uts46=True).decode("ascii") if domain else domain
+    except idna.IDNAError:
+        pass  # Not a name that could be looked up; compared as it is.
+    return f"{local}{at}{domain}"
+
+
+def folded(text: str) -> str:
+    """`text` for searching: no case, no accents, single spaces ("Müller" is found by "muller")."""
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    return " ".join("".join(char for char in decomposed if not unicodedata.combining(char)).split())
+
+
+def digits_of(text: str) -> str:
+    """The digits of a phone number, whatever stands between them."""
+    return "".join(char for char in text if char.isdecimal())
+
+
+def validate_email_address(address: str) -> None:
+    """Refuse what is no e-mail address. Letters and digits of all scripts are good (RFC 6531)."""
+    local, at, domain = address.rpartition("@")
+    plain = "".join(
+        "a" if ord(char) > 127 and (char.isalnum() or unicodedata.combining(char)) else char for char in local
+    )
+    try:
+        validate_email(f"{plain}{at}{domain}")
+    except ValidationError as error:
+        raise ValidationError(_("Enter an e-mail address such as name@example.com."), code="invalid") from error
+
+
+class EmailAddressField(models.EmailField):
+    """An e-mail address that may have letters beyond ASCII on both sides of the @."""
+
+    default_validators = [validate_email_address]
+
+    def formfield(self, **kwargs):  # type: ignore[no-untyped-def]
+        # The browser's own check of type="email" refuses letters beyond ASCII, as does Django's form field.
+        widget = TextInput(attrs={"inputmode": "email", "autocapitalize": "none", "spellcheck": "false"})
+        return models.CharField.formfield(self, **{"widget": widget, **kwargs})
+
+
+_PHONE = re.compile(r"[\d\s()+./-]+")
+
+
+def search_words(query: str) -> list[str]:
+    """What must all be contained in a stored search text to match `query`, in any order.
+
+    A query that looks like a phone number is one word: its digits.
+    """
+    if _PHONE.fullmatch(query) and len(digits_of(query)) >= 3 and not query.strip().isdecimal():
+        return [digits_of(query)]
+    return folded(query).split()

@@ -1,0 +1,73 @@
+"""Portal logins: the username, e-mail and password with which one customer signs in."""
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from customer_admin.conf import app_settings
+
+from .history import Tracked
+from .keys import EmailAddressField, email_key, unique_key
+
+
+class PortalLogin(Tracked):
+    """What the customer types is here; the user row behind it has a generated name and holds the password.
+
+    The password itself is not tracked; `password_set_at` is, so the history tells who set one and when.
+    """
+
+    customer = models.OneToOneField(
+        "customer_admin.Customer",
+        verbose_name=_("customer"),
+        on_delete=models.PROTECT,
+        related_name="portal_login",
+    )
+    user = models.OneToOneField(
+        app_settings.AUTH_USER_MODEL,
+        verbose_name=_("user"),
+        on_delete=models.CASCADE,
+        related_name="portal_login",
+        editable=False,
+    )
+    username = models.CharField(_("username"), max_length=150)
+    email = EmailAddressField(_("e-mail"))
+    is_enabled = models.BooleanField(
+        _("enabled"),
+        default=True,
+        help_text=_("A customer with a disabled login can't sign in; the username and e-mail stay taken."),
+    )
+    password_set_at = models.DateTimeField(_("password set"), null=True, blank=True, editable=False)
+    created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
+    username_key = models.CharField(max_length=600, unique=True, editable=False)
+    email_key = models.CharField(max_length=1000, unique=True, editable=False)
+
+    customer_path = "customer_id"
+    untracked_fields = ("username_key", "email_key")
+    stored_keys = {"username_key": ("username",), "email_key": ("email",)}
+
+    class Meta(Tracked.Meta):
+        verbose_name = _("portal login")
+        verbose_name_plural = _("portal logins")
+
+    def __str__(self) -> str:
+        return self.username
+
+    def fill_stored_keys(self) -> None:
+        self.username_key = unique_key(self.username)
+        self.email_key = email_key(self.email)
+
+    def clean(self) -> None:
+        """Raise ValidationError for a taken username or e-mail, and for a username that looks like another's address."""
+        super().clean()
+        self.fill_stored_keys()
+        others = PortalLogin.objects.exclude(pk=self.pk)
+        errors = {}
+        if "@" in self.username and email_key(self.username) != self.email_key:
+            errors["username"] = _("A username with an @ must be the e-mail address of this login. Choose another one.")
+        elif others.filter(username_key=self.username_key).exists():
+            errors["username"] = _("This username is taken. Choose another one.")
+        if others.filter(email_key=self.email_key).exists():
+            errors["email"] = _("Another login has this e-mail address. Use another address, or open that customer.")
+        if errors:
+            raise ValidationError(errors)

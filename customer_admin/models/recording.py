@@ -1,0 +1,195 @@
+"""`recording()` opens a change set; all tracked writes inside belong to it.
+
+The change set's row is inserted with the first history row, so work that changes nothing leaves nothing. It is
+closed, and stamped with its place in the order of commits, as the last statement before the commit.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any
+
+from django.db import DEFAULT_DB_ALIAS, connections, models, transaction
+from django.db.models import Exists, F, OuterRef, Subquery
+
+from customer_admin.errors import NotRecording
+
+from .actors import Actor, ActorKind, AnyActor
+from .change_sets import ChangeSet, ChangeSetCustomer, ChangeSetKind, Source
+from .sequences import next_values
+
+_current: ContextVar["Recording | None"] = ContextVar("customer_admin_recording", default=None)
+_source: ContextVar[str] = ContextVar("customer_admin_source", default=Source.COMMAND)
+
+
+class Recording:
+    """An open change set. Code outside this module asks it for `change_set_id` and tells it which models it wrote."""
+
+    def __init__(self, actor: Actor, kind: str | None, reason: str, using: str, change_set: ChangeSet | None) -> None:
+        self.actor = actor
+        self.kind = kind
+        self.reason = reason
+        self.using = using
+        self.connection = connections[using]
+        self.change_set = change_set
+        self.continues = change_set is not None
+        self.closed = False
+        self.deleted: set[tuple[type[models.Model], Any]] = set()
+        self._saved_in: tuple[str, ...] | None = () if change_set else None
+        self._written: dict[type[models.Model], int] = {}
+
+    @property
+    def change_set_id(self) -> int:
+        """The key of the change set, which is inserted now if it is not there (any more)."""
+        if self.closed:
+            raise NotRecording("This change set is closed. Open a new one with `recording(actor=…)`.")
+        if connections[self.using] is not self.connection:
+            raise NotRecording(
+                "This change set was opened in another thread. Open one there with `recording(actor=…)`."
+            )
+        savepoints = tuple(self.connection.savepoint_ids)
+        if self._saved_in is None or not self._is_still_there(savepoints):
+            self.change_set = ChangeSet.objects.using(self.using).create(
+                kind=self.kind or ChangeSetKind.EDIT,
+                actor=self.actor.user if self.actor.kind != ActorKind.SYSTEM else None,
+                actor_kind=self.actor.kind,
+                actor_label=self.actor.label[:255],
+                reason=self.reason,
+                source=_source.get(),
+            )
+            self._saved_in = savepoints
+        assert self.change_set is not None
+        return self.change_set.pk
+
+    def _is_still_there(self, savepoints: tuple[str, ...]) -> bool:
+        """False when the savepoint in which the row was inserted has been rolled back and took the row along."""
+        saved_in = self._saved_in or ()
+        if savepoints[: len(saved_in)] == saved_in:
+            return True
+        assert self.change_set is not None
+        return ChangeSet.objects.using(self.using).filter(pk=self.change_set.pk).exists()
+
+    def will_write(self, history_model: type[models.Model]) -> None:
+        """Note that rows are about to be added to `history_model`."""
+        if history_model in self._written:
+            return
+        newest = None
+        if self.continues:  # Rows of earlier transactions have been looked at when those closed.
+            newest = history_model._default_manager.using(self.using).aggregate(n=models.Max("history_id"))["n"]
+        self._written[history_model] = newest or 0
+
+    def explain(self, kind: str | None, reason: str) -> None:
+        """Take the first explicit kind and the first reason that anybody inside gives."""
+        changed = {}
+        if kind and self.kind is None:
+            changed["kind"] = self.kind = kind
+        if reason and not self.reason:
+            changed["reason"] = self.reason = reason
+        if changed and self._saved_in is not None:
+            ChangeSet.objects.using(self.using).filter(pk=self.change_set_id).update(**changed)
+
+    def close(self) -> None:
+        """Stamp the change set, or remove it when nothing of what was written is left."""
+        if self._saved_in is None or not self._is_still_there(tuple(self.connection.savepoint_ids)):
+            self.change_set = None
+            return
+        assert self.change_set is not None
+        rows = {
+            model: model._default_manager.using(self.using).filter(change_set=self.change_set, history_id__gt=newest)
+            for model, newest in self._written.items()
+        }
+        if not self.continues and not any(queryset.exists() for queryset in rows.values()):
+            self.change_set.delete(using=self.using)
+            self.change_set = None
+            return
+        for queryset in rows.values():
+            self._note_customers(queryset)
+        self.change_set.closed = next_values("change_set_closed", using=self.using)[0]
+        self.change_set.save(using=self.using, update_fields=["closed"])
+
+    def _note_customers(self, rows: models.QuerySet) -> None:
+        model = rows.model
+        path = model.instance_type.customer_path
+        if path is None:
+            return
+        self._insert_customers(rows.annotate(touched=F(path)))
+        if path != model.instance_type._meta.pk.attname:
+            # A row that went from one customer to another touches the former owner, too.
+            before = model._default_manager.using(self.using).filter(
+                **{model.instance_type._meta.pk.attname: OuterRef(model.instance_type._meta.pk.attname)},
+                history_id__lt=OuterRef("history_id"),
+            )
+            former = Subquery(before.order_by("-history_id").values(path)[:1])
+            self._insert_customers(rows.filter(history_type="~").annotate(touched=former))
+
+    def _insert_customers(self, rows: models.QuerySet) -> None:
+        assert self.change_set is not None
+        touched = rows.filter(touched__isnull=False).exclude(
+            Exists(ChangeSetCustomer.objects.filter(change_set=self.change_set, customer_id=OuterRef("touched")))
+        )
+        sql, params = touched.order_by().values_list("touched").distinct().query.get_compiler(self.using).as_sql()
+        quote = self.connection.ops.quote_name
+        with self.connection.cursor() as cursor:
+            cursor.execute(
+                f"INSERT INTO {quote(ChangeSetCustomer._meta.db_table)} (change_set_id, customer_id) "
+                f"SELECT %s, s.touched FROM ({sql}) s",
+                [self.change_set.pk, *params],
+            )
+
+
+@contextmanager
+def recording(
+    *,
+    actor: AnyActor,
+    kind: str | None = None,
+    reason: str = "",
+    separate: bool = False,
+    change_set: ChangeSet | None = None,
+    using: str = DEFAULT_DB_ALIAS,
+) -> Iterator[Recording]:
+    """Record all tracked writes inside as one change set of `actor`, in one transaction.
+
+    Inside another recording it joins that one, and the first `kind` and `reason` given count; `separate=True` opens a
+    change set of its own instead. `change_set` continues one that was opened in an earlier transaction, as long imports
+    do. Raises ValueError when another actor's recording is open. Never yield from inside to code outside.
+    """
+    actor = Actor.of(actor)
+    outer = _current.get()
+    if outer is not None and not outer.closed and not separate and change_set is None:
+        if (outer.actor.kind, outer.actor.user) != (actor.kind, actor.user):
+            raise ValueError(f"{actor.label} can't write inside a change set of {outer.actor.label}.")
+        with transaction.atomic(using=using):
+            outer.explain(kind, reason)
+            yield outer
+        return
+    # The transaction is outermost, so that what runs after the commit finds no recording open.
+    with transaction.atomic(using=using):
+        current = Recording(actor, kind, reason, using, change_set)
+        token = _current.set(current)
+        try:
+            yield current
+            current.close()
+        finally:
+            current.closed = True
+            _current.reset(token)
+
+
+def recording_in_force(model: type[models.Model]) -> Recording:
+    """The open recording that a write to `model` belongs to. Raises NotRecording when there is none."""
+    current = _current.get()
+    if current is None:
+        raise NotRecording(
+            f"{model._meta.object_name} is tracked, and no change set is open. "
+            "Call an operation, or wrap the write in `with recording(actor=…):`."
+        )
+    return current
+
+
+@contextmanager
+def acting_from(source: str) -> Iterator[None]:
+    """Say where the change sets opened inside come from: one of `Source`."""
+    token = _source.set(source)
+    try:
+        yield
+    finally:
+        _source.reset(token)

@@ -1,0 +1,37 @@
+"""Every write. Screens, API, workers, commands and the portal call these; all arguments are named, `actor` first."""
+
+from customer_admin.models import SYSTEM, acting_from, recording
+
+from .classes import create_class, delete_class, update_class
+from .customers import create_customer, delete_customer, update_customer
+from .logins import create_login, delete_login, send_set_password, set_login_enabled, set_password, update_login
+from .mail import deliver_email, queue_email, relay_due_emails
+from .notes import add_note, delete_note, update_note
+from .sign_in import check_credentials, request_password_reset, set_password_by_link
+
+__all__ = [
+    "SYSTEM",
+    "acting_from",
+    "add_note",
+    "check_credentials",
+    "create_class",
+    "create_customer",
+    "create_login",
+    "delete_class",
+    "delete_customer",
+    "delete_login",
+    "delete_note",
+    "deliver_email",
+    "queue_email",
+    "recording",
+    "relay_due_emails",
+    "request_password_reset",
+    "send_set_password",
+    "set_login_enabled",
+    "set_password",
+    "set_password_by_link",
+    "update_class",
+    "update_customer",
+    "update_login",
+    "update_note",
+]

@@ -1,0 +1,169 @@
+"""Creating, changing and deleting customers with their addresses."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.db.models import ProtectedError
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from wagtail.models import Site
+
+from customer_admin.errors import ChangedMeanwhile, CustomerRefused, DeleteRefused
+from customer_admin.models import (
+    ChangeSet,
+    ChangeSetKind,
+    Customer,
+    CustomerClass,
+    Order,
+    recording,
+)
+from customer_admin.models.actors import AnyActor
+from customer_admin.models.sequences import next_values
+from customer_admin.permissions import require
+from customer_admin.selectors.history import newest_change_of, version_of
+from customer_admin.selectors.site_settings import settings_of
+
+from .addresses import replace_addresses
+from .refusals import assign, check
+
+CUSTOMER_FIELDS = frozenset(
+    {
+        "site", "customer_class", "first_name", "last_name", "company", "email", "phone", "birth_date", "account_number",
+        "language", "referral_source", "notify_account", "notify_marketing", "tax_exempt", "tax_exempt_number",
+        "tax_exempt_reason", "tax_exempt_region", "tax_exempt_until",
+    }
+)  # fmt: skip
+"""The fields of a customer that may be given to `create_customer` and `update_customer`."""
+
+
+def create_customer(
+    *,
+    actor: AnyActor,
+    reason: str = "",
+    addresses: Sequence[Mapping[str, Any]] = (),
+    **fields: Any,
+) -> Customer:
+    """A new customer with the next number of its site.
+
+    `fields` are those of `CUSTOMER_FIELDS`; site and class default to the installation's. A name or a company is
+    required. `addresses` are dicts of `Address` fields. Raises PermissionRefused, CustomerRefused.
+    """
+    require(actor, "add_customer")
+    customer = Customer()
+    assign(customer, fields, CUSTOMER_FIELDS)
+    if customer.site_id is None:
+        customer.site = Site.objects.get(is_default_site=True)
+    take_class_defaults(customer, given=fields)
+    _check_customer(customer, chosen_class="customer_class" in fields)
+    with recording(actor=actor, kind=ChangeSetKind.CREATE, reason=reason):
+        customer.number = new_numbers(customer.site)[0]
+        customer.save()
+        replace_addresses(customer, addresses)
+    return customer
+
+
+def update_customer(
+    *,
+    actor: AnyActor,
+    customer: Customer,
+    reason: str = "",
+    addresses: Sequence[Mapping[str, Any]] | None = None,
+    seen: str | None = None,
+    **fields: Any,
+) -> Customer:
+    """The customer with the given fields changed; fields that are not given stay.
+
+    `addresses` replaces the whole set: dicts with an "id" change that address, those without are new, and what is not
+    named is removed. `seen` is the `version_of` the customer when the person began; if it is another by now, that is
+    refused. Raises PermissionRefused, CustomerRefused, ChangedMeanwhile.
+    """
+    require(actor, "change_customer", customer=customer)
+    with recording(actor=actor, kind=ChangeSetKind.EDIT, reason=reason):
+        customer = Customer.all_objects.select_for_update().get(pk=customer.pk)
+        _refuse_if_changed_since(customer, seen)
+        old_class = customer.customer_class_id
+        assign(customer, fields, CUSTOMER_FIELDS)
+        _check_customer(customer, chosen_class=customer.customer_class_id != old_class)
+        customer.save()
+        if addresses is not None:
+            replace_addresses(customer, addresses)
+    return customer
+
+
+def delete_customer(*, actor: AnyActor, customer: Customer, reason: str = "") -> ChangeSet:
+    """Remove a customer with addresses, notes and login; orders stay without a customer. Answers the change set.
+
+    Raises PermissionRefused, and DeleteRefused with everything that stands against it.
+    """
+    from .logins import delete_login
+
+    actor = require(actor, "delete_customer")
+    with recording(actor=actor, kind=ChangeSetKind.DELETE, reason=reason) as current:
+        customer = Customer.all_objects.select_for_update().get(pk=customer.pk)
+        if obstacles := obstacles_to_delete(customer):
+            raise DeleteRefused(" ".join(obstacles))
+        if customer.login is not None:
+            delete_login(actor=actor, login=customer.login)
+        try:
+            customer.delete()
+        except ProtectedError as error:
+            names = ", ".join(sorted({str(row._meta.verbose_name_plural) for row in error.protected_objects}))
+            raise DeleteRefused(
+                _("This customer is still needed by: %(what)s. Move or remove these first.") % {"what": names}
+            ) from error
+    assert current.change_set is not None
+    return current.change_set
+
+
+def obstacles_to_delete(customer: Customer) -> list[str]:
+    """What stands against deleting `customer`, a sentence each that says what to do."""
+    obstacles = []
+    open_orders = customer.orders.filter(status=Order.Status.OPEN).count()
+    if open_orders:
+        obstacles.append(
+            ngettext(
+                "%(count)d order is still open. Complete or cancel it first.",
+                "%(count)d orders are still open. Complete or cancel them first.",
+                open_orders,
+            )
+            % {"count": open_orders}
+        )
+    if Customer.all_objects.filter(merged_into=customer).exists():
+        obstacles.append(_("Other accounts were merged into this one. Undo those merges first."))
+    return obstacles
+
+
+def new_numbers(site: Site, count: int = 1) -> list[str]:
+    """Customer numbers that nobody has or ever had."""
+    prefix = settings_of(site).number_prefix
+    return [f"{prefix}{value}" for value in next_values("customer_number", count)]
+
+
+def take_class_defaults(customer: Customer, given: Mapping[str, Any]) -> None:
+    """Give a new customer the default class, unless one was given, and what its class says about tax."""
+    if "customer_class" not in given:
+        customer.customer_class = CustomerClass.objects.filter(is_default=True, is_active=True).first()
+    if "tax_exempt" not in given and customer.customer_class is not None:
+        customer.tax_exempt = customer.customer_class.tax_exempt_by_default
+
+
+def _check_customer(customer: Customer, *, chosen_class: bool) -> None:
+    if not (customer.first_name or customer.last_name or customer.company):
+        raise CustomerRefused(fields={"last_name": _("Enter a name or a company.")})
+    if chosen_class and customer.customer_class is not None and not customer.customer_class.is_active:
+        raise CustomerRefused(fields={"customer_class": _("This class is no longer active. Choose another one.")})
+    check(customer, CustomerRefused, exclude=["number"])
+
+
+def _refuse_if_changed_since(customer: Customer, seen: str | None) -> None:
+    if seen is None or seen == version_of(customer):
+        return
+    newest = newest_change_of(customer)
+    assert newest is not None
+    raise ChangedMeanwhile(
+        _(
+            "%(person)s changed this customer at %(time)s, after you opened it. Nothing of yours is lost and nothing is "
+            "saved yet: look at the history in a new tab, then save again to put your values in place."
+        )
+        % {"person": newest.actor_label, "time": f"{newest.created_at:%H:%M}"}
+    )

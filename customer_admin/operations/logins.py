@@ -1,0 +1,169 @@
+"""Portal logins: making, changing, disabling and deleting them."""
+
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from customer_admin.conf import app_settings
+from customer_admin.errors import LoginRefused
+from customer_admin.models import ChangeSet, ChangeSetKind, Customer, OutgoingEmail, PortalLogin, recording
+from customer_admin.models.actors import AnyActor
+from customer_admin.permissions import require
+from customer_admin.selectors.site_settings import settings_of
+
+from .mail import queue_email
+from .password_rules import password_rules
+from .refusals import assign, check
+
+LOGIN_FIELDS = frozenset({"email", "username"})
+
+
+def create_login(
+    *,
+    actor: AnyActor,
+    customer: Customer,
+    email: str,
+    username: str,
+    password: str | None = None,
+    send_set_password: bool = False,
+    reason: str = "",
+) -> PortalLogin:
+    """A login for a customer who has none, with a password or with a mail that lets the customer set one.
+
+    A typed password sends "account created", `send_set_password` sends "set your password": one mail, not two.
+    Raises PermissionRefused, LoginRefused.
+    """
+    actor = require(actor, "add_portallogin")
+    if bool(password) == send_set_password:
+        raise LoginRefused(fields={"password": _("Type a password, or send an e-mail to set one: one of the two.")})
+    login = PortalLogin(customer=customer, email=email.strip(), username=username.strip())
+    with recording(actor=actor, kind=ChangeSetKind.CREATE, reason=reason):
+        customer = Customer.objects.select_for_update().get(pk=customer.pk)
+        _refuse_second_login(customer)
+        check(login, LoginRefused, exclude=["user", "customer"])
+        if password:
+            _check_password(login, password)
+        login.user = app_settings.PORTAL_USER_FACTORY()
+        if password:
+            login.user.set_password(password)
+            login.user.save(update_fields=["password"])
+            login.password_set_at = timezone.now()
+        _save(login)
+        queue_email(kind="set_password" if send_set_password else "account_created", login=login)
+    return login
+
+
+def update_login(*, actor: AnyActor, login: PortalLogin, reason: str = "", **fields: Any) -> PortalLogin:
+    """The login with another e-mail, username or password; what is not given stays.
+
+    The former e-mail address is told of a change. A new password ends all sessions. Raises PermissionRefused,
+    LoginRefused.
+    """
+    actor = require(actor, "change_portallogin", customer=login.customer)
+    password = fields.pop("password", None)
+    with recording(actor=actor, kind=ChangeSetKind.EDIT, reason=reason):
+        login = _locked(login)
+        former = login.email
+        assign(login, {name: value.strip() for name, value in fields.items()}, LOGIN_FIELDS)
+        check(login, LoginRefused, exclude=["user", "customer"])
+        if password:
+            _put_password(login, password)
+        _save(login)
+        if login.email != former:
+            queue_email(kind="email_changed", login=login, to_address=former)
+    return login
+
+
+def set_login_enabled(*, actor: AnyActor, login: PortalLogin, enabled: bool, reason: str = "") -> PortalLogin:
+    """Let the customer sign in, or no longer; disabling ends every session at once. Raises PermissionRefused."""
+    require(actor, "change_portallogin")
+    with recording(actor=actor, kind=ChangeSetKind.EDIT, reason=reason):
+        login = _locked(login)
+        login.is_enabled = enabled
+        login.save()
+        # Django drops the session of an inactive user with the next request.
+        login.user.is_active = enabled
+        login.user.save(update_fields=["is_active"])
+    return login
+
+
+def delete_login(*, actor: AnyActor, login: PortalLogin, reason: str = "") -> ChangeSet:
+    """Remove the login for good: its user and sessions go, and its username and e-mail leave every record of it.
+
+    The customer stays, and both names are free again. That a login was deleted, by whom and when, stays known.
+    Raises PermissionRefused.
+    """
+    actor = require(actor, "delete_portallogin")
+    with recording(actor=actor, kind=ChangeSetKind.DELETE, reason=reason) as current:
+        login = _locked(login)
+        key = login.pk
+        login.user.delete()  # Takes the login along.
+        PortalLogin.history.filter(id=key).update(username="", email="")
+        OutgoingEmail.objects.filter(login=None, customer=login.customer, status=OutgoingEmail.Status.QUEUED).filter(
+            kind__in=["set_password", "password_reset"]
+        ).update(status=OutgoingEmail.Status.SKIPPED, skip_reason=OutgoingEmail.SkipReason.LOGIN_GONE)
+    assert current.change_set is not None
+    return current.change_set
+
+
+def send_set_password(*, actor: AnyActor, login: PortalLogin) -> OutgoingEmail:
+    """Mail the customer a link to set a new password. Raises PermissionRefused, LoginRefused."""
+    require(actor, "change_portallogin", customer=login.customer)
+    if not login.is_enabled:
+        raise LoginRefused(_("This login is disabled. Enable it first."), code="disabled")
+    return queue_email(kind="set_password", login=login)
+
+
+def set_password(*, actor: AnyActor, login: PortalLogin, password: str, reason: str = "") -> PortalLogin:
+    """Give the login another password, which ends all sessions. Raises PermissionRefused, LoginRefused."""
+    require(actor, "change_portallogin", customer=login.customer)
+    with recording(actor=actor, kind=ChangeSetKind.EDIT, reason=reason):
+        login = _locked(login)
+        _put_password(login, password)
+        login.save()
+    return login
+
+
+def _locked(login: PortalLogin) -> PortalLogin:
+    found = (
+        PortalLogin.objects.select_for_update(of=("self",))
+        .select_related("user", "customer__site")
+        .filter(pk=login.pk)
+        .first()
+    )
+    if found is None:
+        raise LoginRefused(_("This login was deleted meanwhile."), code="gone")
+    return found
+
+
+def _refuse_second_login(customer: Customer) -> None:
+    if PortalLogin.objects.filter(customer=customer).exists():
+        raise LoginRefused(_("This customer has a login already. Edit that one."), code="exists")
+    if not settings_of(customer.site).portal_enabled:
+        raise LoginRefused(_("The portal of this site is off. Turn it on in the customer settings first."), code="off")
+
+
+def _put_password(login: PortalLogin, password: str) -> None:
+    _check_password(login, password)
+    login.user.set_password(password)
+    login.user.save(update_fields=["password"])
+    login.password_set_at = timezone.now()
+
+
+def _check_password(login: PortalLogin, password: str) -> None:
+    problems = password_rules.problems(password, username=login.username, email=login.email)
+    if problems:
+        raise LoginRefused(fields={"password": problems})
+
+
+def _save(login: PortalLogin) -> None:
+    """Save, and say on which field it was when somebody took a name between the check and now."""
+    try:
+        with transaction.atomic():
+            login.save()
+    except IntegrityError:
+        check(login, LoginRefused, exclude=["user", "customer"])
+        _refuse_second_login(login.customer)
+        raise

@@ -1,0 +1,63 @@
+"""Who may do what. Operations call `require`; screens call `may` to hide what would be refused."""
+
+from django.utils.translation import gettext as _
+
+from customer_admin.errors import PermissionRefused
+
+from .models import Actor, ActorKind, Customer
+from .models.actors import AnyActor
+
+APP = "customer_admin"
+
+STAFF = {
+    "view_customer",
+    "add_customer",
+    "change_customer",
+    "view_customerclass",
+    "view_accountnote",
+    "add_accountnote",
+    "change_accountnote",
+    "view_portallogin",
+    "add_portallogin",
+    "change_portallogin",
+    "view_order",
+    "view_outgoingemail",
+    "view_changeset",
+}
+AUDITORS = {name for name in STAFF if name.startswith("view_")}
+MANAGERS = STAFF | {
+    "delete_customer",
+    "add_customerclass",
+    "change_customerclass",
+    "delete_customerclass",
+    "delete_accountnote",
+    "delete_portallogin",
+    "import_customer",
+    "change_customeradminsettings",
+}
+GROUPS = {"Customer staff": STAFF, "Customer auditors": AUDITORS, "Customer managers": MANAGERS}
+"""The groups that every installation gets, with their permissions; each can be cut differently in the group editor."""
+
+
+def may(actor: AnyActor, permission: str, *, customer: Customer | None = None) -> bool:
+    """Whether `actor` has the permission of this app named by its codename, such as "change_customer".
+
+    `customer` is whom it is about: a customer may see and change what is their own.
+    """
+    actor = Actor.of(actor)
+    if actor.kind == ActorKind.SYSTEM:
+        return True
+    if actor.kind == ActorKind.CUSTOMER:
+        own = customer is not None and customer.pk == actor.customer_id
+        return own and permission in {"view_customer", "change_customer", "change_portallogin", "view_order"}
+    return bool(actor.user and actor.user.has_perm(f"{APP}.{permission}"))
+
+
+def require(actor: AnyActor, permission: str, *, customer: Customer | None = None) -> Actor:
+    """The actor, when `may` says yes. Raises PermissionRefused otherwise."""
+    actor = Actor.of(actor)
+    if not may(actor, permission, customer=customer):
+        raise PermissionRefused(
+            _("You do not have permission to do this. Ask whoever manages the groups of this site.")
+        )
+    return actor

@@ -1,0 +1,47 @@
+"""Finds rows that were changed behind the history's back: by raw SQL, fixtures or another program."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connections
+
+from customer_admin.models import tracked_models
+
+
+@dataclass(frozen=True)
+class Drift:
+    """A row that is not what its history says. `kind`: "unrecorded", "changed" or "vanished"."""
+
+    model: str
+    key: Any
+    kind: str
+
+
+def drift(using: str = "default") -> list[Drift]:
+    """Every live row that differs from its newest history row, and every one of these that lost its live row."""
+    found = []
+    for model in tracked_models():
+        found += [Drift(model._meta.label, key, kind) for key, kind in _drift_of(model, using)]
+    return found
+
+
+def _drift_of(model: Any, using: str) -> list[tuple[Any, str]]:
+    connection = connections[using]
+    quote = connection.ops.quote_name
+    history_model = model.history.model
+    same = "IS NOT DISTINCT FROM" if connection.vendor == "postgresql" else "IS"
+    live, past, key = quote(model._meta.db_table), quote(history_model._meta.db_table), quote(model._meta.pk.column)
+    comparisons = " AND ".join(
+        f"h.{quote(field.column)} {same} l.{quote(field.column)}" for field in history_model.tracked_fields
+    )
+    newest = f"(SELECT h.* FROM {past} h WHERE h.history_id = (SELECT MAX(n.history_id) FROM {past} n WHERE n.{key} = h.{key}))"
+    sql = (
+        f"SELECT l.{key}, CASE WHEN h.{key} IS NULL THEN 'unrecorded' ELSE 'changed' END FROM {live} l "
+        f"LEFT JOIN {newest} h ON h.{key} = l.{key} "
+        f"WHERE h.{key} IS NULL OR h.history_type = '-' OR NOT ({comparisons}) "
+        f"UNION ALL SELECT h.{key}, 'vanished' FROM {newest} h LEFT JOIN {live} l ON l.{key} = h.{key} "
+        f"WHERE l.{key} IS NULL AND h.history_type <> '-'"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(sql)
+        return cursor.fetchall()

@@ -1,0 +1,11 @@
+"""The settings of the test suite: cheap password hashing, mail in memory, tasks only when a test runs them."""
+
+from .base import *  # noqa: F403
+from .base import CUSTOMER_ADMIN, mail_settings
+
+DEBUG = False
+SECRET_KEY = "only-for-tests"  # noqa: S105
+ALLOWED_HOSTS = ["*"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+CUSTOMER_ADMIN = {**CUSTOMER_ADMIN, "SECOND_FACTOR": "offered"}
+globals().update(mail_settings("django.core.mail.backends.locmem.EmailBackend"))

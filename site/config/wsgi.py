@@ -1,0 +1,9 @@
+"""The entrance for a web server: `gunicorn --pythonpath site config.wsgi`."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.production")
+
+application = get_wsgi_application()

@@ -1,0 +1,102 @@
+"""Makers of rows for tests. Each opens its own change set when none is open, as a door of the product would."""
+
+import itertools
+from typing import Any
+
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group, Permission
+from wagtail.models import Site
+
+from customer_admin.models import (
+    SYSTEM,
+    AccountNote,
+    Address,
+    Customer,
+    CustomerClass,
+    Order,
+    OrderLine,
+    Tracked,
+    recording,
+)
+from customer_admin.models.sequences import next_values
+
+_counter = itertools.count(1)
+PASSWORD = "Sunny-Field-42"
+
+
+def _save(instance: Any) -> Any:
+    from customer_admin.models.recording import _current
+
+    if not isinstance(instance, Tracked) or _current.get() is not None:
+        instance.save()
+    else:
+        with recording(actor=SYSTEM, reason="Test data"):
+            instance.save()
+    return instance
+
+
+def make_user(name: str = "", *, groups: tuple[str, ...] = (), permissions: tuple[str, ...] = (), **fields: Any) -> Any:
+    """A user who may enter the admin when any group is given."""
+    User = get_user_model()
+    name = name or f"user{next(_counter)}"
+    login = name if User.USERNAME_FIELD != User.EMAIL_FIELD else f"{name}@staff.example"
+    user = User(**{User.USERNAME_FIELD: login, User.EMAIL_FIELD: f"{name}@staff.example", **fields})
+    user.set_password(PASSWORD)
+    user.save()
+    user.groups.set(Group.objects.filter(name__in=groups))
+    wanted = [*permissions, *(["access_admin"] if permissions else [])]
+    user.user_permissions.set(Permission.objects.filter(codename__in=wanted))
+    return user
+
+
+def make_staff(name: str = "", **fields: Any) -> Any:
+    return make_user(name, groups=("Customer staff",), **fields)
+
+
+def make_manager(name: str = "", **fields: Any) -> Any:
+    return make_user(name, groups=("Customer managers",), **fields)
+
+
+def make_auditor(name: str = "", **fields: Any) -> Any:
+    return make_user(name, groups=("Customer auditors",), **fields)
+
+
+def make_class(**fields: Any) -> CustomerClass:
+    number = next(_counter)
+    return _save(CustomerClass(**{"name": f"Class {number}", "code": f"class-{number}", **fields}))
+
+
+def make_customer(**fields: Any) -> Customer:
+    defaults: dict[str, Any] = {
+        "number": f"T{next_values('customer_number')[0]}",
+        "first_name": "Ada",
+        "last_name": "Stone",
+    }
+    if "site" not in fields:
+        defaults["site"] = Site.objects.get(is_default_site=True)
+    return _save(Customer(**{**defaults, **fields}))
+
+
+def make_address(customer: Customer, **fields: Any) -> Address:
+    return _save(Address(customer=customer, **{"line1": "1 Main Street", "city": "Springfield", **fields}))
+
+
+def make_note(customer: Customer, **fields: Any) -> AccountNote:
+    return _save(AccountNote(customer=customer, **{"body": "Prefers the side door.", **fields}))
+
+
+def make_order(customer: Customer | None = None, *, lines: int = 0, **fields: Any) -> Order:
+    from decimal import Decimal
+
+    from django.utils import timezone
+
+    defaults = {
+        "number": f"SO{next(_counter)}",
+        "placed_at": timezone.now(),
+        "currency": "USD",
+        "total": Decimal("10.00"),
+    }
+    order = _save(Order(customer=customer, **{**defaults, **fields}))
+    for position in range(1, lines + 1):
+        _save(OrderLine(order=order, position=position, description=f"Item {position}", unit_price=Decimal("5")))
+    return order
