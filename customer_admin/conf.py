@@ -54,7 +54,10 @@ class AppSettings:
 
     @property
     def SECOND_FACTOR(self) -> str:
-        """Second factor for staff: "off", "offered" (each decides) or "required" to enter the admin. Default: "offered"."""
+        """Second factor for staff: "off", "offered" (each decides) or "required" to enter the admin.
+
+        Default: "offered".
+        """
         value = self._get("SECOND_FACTOR", "offered")
         if value not in SECOND_FACTOR_CHOICES:
             raise ImproperlyConfigured(f'CUSTOMER_ADMIN["SECOND_FACTOR"] must be one of {SECOND_FACTOR_CHOICES}.')
@@ -72,7 +75,7 @@ class AppSettings:
 
     @property
     def MAIL_MAX_ATTEMPTS(self) -> int:
-        """After how many failed attempts a mail counts as failed. Default: 8, which with the pauses is about two days."""
+        """After how many attempts a mail counts as failed. Default: 8, which with the pauses is about two days."""
         return self._get("MAIL_MAX_ATTEMPTS", 8)
 
     @property

@@ -1,5 +1,7 @@
 """Who may do what. Operations call `require`; screens call `may` to hide what would be refused."""
 
+from django.contrib.auth.models import Permission
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from customer_admin.errors import PermissionRefused
@@ -17,6 +19,7 @@ STAFF = {
     "view_accountnote",
     "add_accountnote",
     "change_accountnote",
+    "delete_accountnote",
     "view_portallogin",
     "add_portallogin",
     "change_portallogin",
@@ -30,7 +33,6 @@ MANAGERS = STAFF | {
     "add_customerclass",
     "change_customerclass",
     "delete_customerclass",
-    "delete_accountnote",
     "delete_portallogin",
     "import_customer",
     "change_customeradminsettings",
@@ -61,3 +63,10 @@ def require(actor: AnyActor, permission: str, *, customer: Customer | None = Non
             _("You do not have permission to do this. Ask whoever manages the groups of this site.")
         )
     return actor
+
+
+def permissions_for_groups() -> QuerySet[Permission]:
+    """The permissions that Wagtail's group editor offers besides those of the snippets."""
+    shown = {"import_customer", "view_portallogin", "add_portallogin", "change_portallogin", "delete_portallogin"}
+    shown |= {"view_order", "view_outgoingemail", "view_changeset"}
+    return Permission.objects.filter(content_type__app_label=APP, codename__in=shown)

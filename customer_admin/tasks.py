@@ -1,15 +1,20 @@
 """Background work: an entrance like a view. Ids in, one operation called, safe to run twice."""
 
+import time
+
 import dramatiq
 
 from customer_admin.conf import app_settings
 from customer_admin.models import Source, acting_from
+from customer_admin.operations.mail import TASK, relay_due_emails
 from customer_admin.operations.mail import deliver_email as deliver
-from customer_admin.operations.mail import relay_due_emails
 from customer_admin.queue import chore
 
+_waiting: dict[int, float] = {}
+"""Mails that this process has relayed and that the queue may still hold, with the time at which to ask again."""
 
-@dramatiq.actor(max_retries=0)  # The outbox has a back-off of its own that survives the broker.
+
+@dramatiq.actor(actor_name=TASK, max_retries=0)  # The outbox has a back-off of its own that survives the broker.
 def deliver_email(email_id: int) -> None:
     with acting_from(Source.WORKER):
         deliver(email_id)
@@ -17,4 +22,12 @@ def deliver_email(email_id: int) -> None:
 
 @chore(lambda: app_settings.RELAY_INTERVAL)
 def relay_email() -> None:
-    relay_due_emails()
+    """Relay what is due, each mail at most once in the length of a lease, so that a backlog is not queued many times.
+
+    The memory is this process's own: a worker that starts anew relays at once what its predecessor left behind.
+    """
+    now = time.monotonic()
+    for key in [key for key, again in _waiting.items() if again <= now]:
+        del _waiting[key]
+    relayed = relay_due_emails(leave_out=_waiting)
+    _waiting.update(dict.fromkeys(relayed, now + app_settings.MAIL_LEASE.total_seconds()))

@@ -1,1 +1,26 @@
 """Registers; nothing else."""
+
+from django.templatetags.static import static
+from django.utils.html import format_html
+from wagtail import hooks
+from wagtail.contrib.settings.registry import registry
+from wagtail.snippets.models import register_snippet
+
+from .models import CustomerAdminSettings
+from .permissions import permissions_for_groups
+from .snippets.bulk_delete import RecordDeleteBulkAction
+from .snippets.group import CustomersGroup
+from .views.users import lead_to_login_delete, lead_to_login_edit, leave_portal_users_out
+
+register_snippet(CustomersGroup)
+registry.register(CustomerAdminSettings, icon="group", order=700)
+hooks.register("register_permissions", permissions_for_groups)
+hooks.register("register_bulk_action", RecordDeleteBulkAction, order=100)
+hooks.register("before_delete_user", lead_to_login_delete)
+hooks.register("before_edit_user", lead_to_login_edit)
+hooks.register("before_bulk_action", leave_portal_users_out)
+
+
+@hooks.register("insert_global_admin_css")
+def admin_css() -> str:
+    return format_html('<link rel="stylesheet" href="{}">', static("customer_admin/css/admin.css"))

@@ -14,7 +14,10 @@ def country_choices() -> list[tuple[str, str]]:
 
 
 class Address(Tracked):
-    """Of each kind that a customer has, exactly one is primary: at most one by the database, at least one by operations."""
+    """An address of a customer. Of each kind that there is, exactly one is primary.
+
+    At most one is by the database, at least one by the operations.
+    """
 
     class Kind(models.TextChoices):
         BILLING = "billing", _("Billing")
@@ -37,6 +40,7 @@ class Address(Tracked):
     phone = models.CharField(_("phone"), max_length=40, blank=True)
 
     customer_path = "customer_id"
+    hidden_in_history = ("customer",)
 
     class Meta(Tracked.Meta):
         verbose_name = _("address")

@@ -1,5 +1,6 @@
 """The customer: the account record that everything else hangs on."""
 
+from django.contrib.admin import display as admin_display
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -9,7 +10,7 @@ from modelcluster.models import ClusterableModel
 from wagtail.models import Site
 
 from .customer_class import CustomerClass
-from .history import Tracked, TrackedManager, TrackedQuerySet
+from .history import Tracked, TrackedQuerySet
 from .keys import EmailAddressField, digits_of, folded, search_words
 
 
@@ -84,6 +85,7 @@ class Customer(Tracked, ClusterableModel):
     all_objects = AllCustomersManager()
 
     customer_path = "id"
+    hidden_in_history = ("created_at",)
     untracked_fields = ("updated_at", "search_text")
     stored_keys = {
         "search_text": ("number", "first_name", "last_name", "company", "email", "phone", "account_number"),
@@ -105,6 +107,7 @@ class Customer(Tracked, ClusterableModel):
         return f"{self.display_name} ({self.number})" if self.display_name != self.number else self.number
 
     @property
+    @admin_display(description=_("name"), ordering="last_name")
     def display_name(self) -> str:
         """The name of the person, else of the company, else the e-mail address, else the number."""
         return " ".join(filter(None, [self.first_name, self.last_name])) or self.company or self.email or self.number
@@ -117,6 +120,13 @@ class Customer(Tracked, ClusterableModel):
     def is_tax_exempt_today(self) -> bool:
         """Whether the exemption counts: an expired certificate does not."""
         return self.tax_exempt and (self.tax_exempt_until is None or self.tax_exempt_until >= timezone.localdate())
+
+    @property
+    def login_status(self) -> str:
+        """How the portal login stands, for people; "" for none."""
+        if self.login is None:
+            return ""
+        return str(_("Enabled") if self.login.is_enabled else _("Disabled"))
 
     @cached_property
     def login(self):  # type: ignore[no-untyped-def]

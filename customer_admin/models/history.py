@@ -162,12 +162,14 @@ class Tracked(models.Model):
     `customer_path` names the column that leads to the customer a row belongs to, from the model itself ("customer_id")
     or across one relation ("order__customer_id"); None when it belongs to none. `untracked_fields` are left out of
     history and comparison: passwords, counters, stored keys. `stored_keys` maps each column that is computed from
-    others to those others; `fill_stored_keys()` computes them.
+    others to those others; `fill_stored_keys()` computes them. `hidden_in_history` are columns that are recorded and
+    tell a reader nothing.
     """
 
     customer_path: ClassVar[str | None] = None
     untracked_fields: ClassVar[tuple[str, ...]] = ()
     stored_keys: ClassVar[dict[str, tuple[str, ...]]] = {}
+    hidden_in_history: ClassVar[tuple[str, ...]] = ()
 
     # Only pages and images are looked up there; keeping it would triple the cost of a save.
     wagtail_reference_index_ignore = True
@@ -178,9 +180,6 @@ class Tracked(models.Model):
     class Meta:
         abstract = True
         base_manager_name = "objects"
-
-    def fill_stored_keys(self) -> None:
-        """Compute the columns named in `stored_keys` from the others."""
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.fill_stored_keys()
@@ -194,6 +193,9 @@ class Tracked(models.Model):
         if self.pk is None:
             raise ValueError(f"{self._meta.object_name} object can't be deleted because it was never saved.")
         return delete_recorded([self], using=using or router.db_for_write(type(self), instance=self))
+
+    def fill_stored_keys(self) -> None:
+        """Compute the columns named in `stored_keys` from the others."""
 
 
 def delete_recorded(objs: Any, *, using: str) -> tuple[int, dict[str, int]]:

@@ -5,6 +5,7 @@ The forms are computed here and stored, because databases disagree about case be
 
 import re
 import unicodedata
+from contextlib import suppress
 
 import idna
 from django.core.exceptions import ValidationError
@@ -22,10 +23,8 @@ def unique_key(text: str) -> str:
 def email_key(address: str) -> str:
     """The form in which two e-mail addresses are the same; the domain in its ASCII form (RFC 5891)."""
     local, at, domain = unique_key(address).rpartition("@")
-    try:
+    with suppress(idna.IDNAError):  # What could never be looked up is compared as it is.
         domain = idna.encode(domain, uts46=True).decode("ascii") if domain else domain
-    except idna.IDNAError:
-        pass  # Not a name that could be looked up; compared as it is.
     return f"{local}{at}{domain}"
 
 

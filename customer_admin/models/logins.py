@@ -43,6 +43,7 @@ class PortalLogin(Tracked):
     email_key = models.CharField(max_length=1000, unique=True, editable=False)
 
     customer_path = "customer_id"
+    hidden_in_history = ("customer", "user", "created_at")
     untracked_fields = ("username_key", "email_key")
     stored_keys = {"username_key": ("username",), "email_key": ("email",)}
 
@@ -58,7 +59,7 @@ class PortalLogin(Tracked):
         self.email_key = email_key(self.email)
 
     def clean(self) -> None:
-        """Raise ValidationError for a taken username or e-mail, and for a username that looks like another's address."""
+        """Raise ValidationError for a taken username or e-mail, or a username that looks like another's e-mail."""
         super().clean()
         self.fill_stored_keys()
         others = PortalLogin.objects.exclude(pk=self.pk)

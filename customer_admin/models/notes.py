@@ -69,6 +69,7 @@ class AccountNote(Tracked):
     objects = AccountNoteManager()
 
     customer_path = "customer_id"
+    hidden_in_history = ("customer", "author", "author_label", "created_at")
 
     class Meta(Tracked.Meta):
         verbose_name = _("account note")

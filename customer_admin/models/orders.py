@@ -60,6 +60,7 @@ class OrderLine(Tracked):
     )
 
     customer_path = "order__customer_id"
+    hidden_in_history = ("order", "position")
 
     class Meta(Tracked.Meta):
         verbose_name = _("order line")

@@ -1,9 +1,11 @@
 """Every write. Screens, API, workers, commands and the portal call these; all arguments are named, `actor` first."""
 
+from customer_admin.mail.links import login_of_token
 from customer_admin.models import SYSTEM, acting_from, recording
 
 from .classes import create_class, delete_class, update_class
 from .customers import create_customer, delete_customer, update_customer
+from .imports import ImportReport, RowProblem, import_customers, import_orders
 from .logins import create_login, delete_login, send_set_password, set_login_enabled, set_password, update_login
 from .mail import deliver_email, queue_email, relay_due_emails
 from .notes import add_note, delete_note, update_note
@@ -11,6 +13,8 @@ from .sign_in import check_credentials, request_password_reset, set_password_by_
 
 __all__ = [
     "SYSTEM",
+    "ImportReport",
+    "RowProblem",
     "acting_from",
     "add_note",
     "check_credentials",
@@ -22,6 +26,9 @@ __all__ = [
     "delete_login",
     "delete_note",
     "deliver_email",
+    "login_of_token",
+    "import_customers",
+    "import_orders",
     "queue_email",
     "recording",
     "relay_due_emails",

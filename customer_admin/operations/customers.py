@@ -28,8 +28,8 @@ from .refusals import assign, check
 
 CUSTOMER_FIELDS = frozenset(
     {
-        "site", "customer_class", "first_name", "last_name", "company", "email", "phone", "birth_date", "account_number",
-        "language", "referral_source", "notify_account", "notify_marketing", "tax_exempt", "tax_exempt_number",
+        "site", "customer_class", "first_name", "last_name", "company", "email", "phone", "birth_date",
+        "account_number", "language", "referral_source", "notify_account", "notify_marketing", "tax_exempt", "tax_exempt_number",
         "tax_exempt_reason", "tax_exempt_region", "tax_exempt_until",
     }
 )  # fmt: skip
@@ -147,11 +147,16 @@ def take_class_defaults(customer: Customer, given: Mapping[str, Any]) -> None:
         customer.tax_exempt = customer.customer_class.tax_exempt_by_default
 
 
-def _check_customer(customer: Customer, *, chosen_class: bool) -> None:
+def check_name_and_class(customer: Customer, *, chosen_class: bool) -> None:
+    """The rules for a customer that the model does not know. Raises CustomerRefused."""
     if not (customer.first_name or customer.last_name or customer.company):
         raise CustomerRefused(fields={"last_name": _("Enter a name or a company.")})
     if chosen_class and customer.customer_class is not None and not customer.customer_class.is_active:
         raise CustomerRefused(fields={"customer_class": _("This class is no longer active. Choose another one.")})
+
+
+def _check_customer(customer: Customer, *, chosen_class: bool) -> None:
+    check_name_and_class(customer, chosen_class=chosen_class)
     check(customer, CustomerRefused, exclude=["number"])
 
 
@@ -162,8 +167,8 @@ def _refuse_if_changed_since(customer: Customer, seen: str | None) -> None:
     assert newest is not None
     raise ChangedMeanwhile(
         _(
-            "%(person)s changed this customer at %(time)s, after you opened it. Nothing of yours is lost and nothing is "
-            "saved yet: look at the history in a new tab, then save again to put your values in place."
+            "%(person)s changed this customer at %(time)s, after you opened it. Nothing of yours is lost, and nothing "
+            "is saved yet: look at the history in a new tab, then save again to put your values in place."
         )
         % {"person": newest.actor_label, "time": f"{newest.created_at:%H:%M}"}
     )

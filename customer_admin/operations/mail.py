@@ -6,15 +6,19 @@ server's acceptance and our note of it sends a mail twice, with the same Message
 
 import logging
 import smtplib
+from collections.abc import Container
 from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from customer_admin.conf import app_settings
-from customer_admin.mail.messages import LINK_KINDS, build_message, sender_of
+from customer_admin.errors import MailRefused
+from customer_admin.mail.links import hide_tokens
+from customer_admin.mail.messages import LOGIN_KINDS, build_message, sender_of, without_nul
 from customer_admin.models import Customer, OutgoingEmail, PortalLogin
 from customer_admin.queue import enqueue, enqueue_on_commit
 from customer_admin.selectors.site_settings import settings_of
@@ -22,6 +26,8 @@ from customer_admin.selectors.site_settings import settings_of
 logger = logging.getLogger(__name__)
 
 Status = OutgoingEmail.Status
+TASK = "customer_admin.deliver_email"
+"""The name under which the workers know the task that sends a mail."""
 FIRST_PAUSE = timedelta(seconds=30)
 RELAY_BATCH = 500
 
@@ -37,19 +43,22 @@ def queue_email(
     """Write a mail into the outbox; a worker sends it once this transaction is committed.
 
     `kind` names the folder of its templates. It goes to `to_address`, else to the login's address, else to the
-    customer's. `context` must hold nothing secret.
+    customer's. `context` must hold nothing secret. Raises MailRefused when there is no address at all.
     """
     customer = customer or (login.customer if login else None)
+    to_address = to_address or (login.email if login else "") or (customer.email if customer else "")
+    if not to_address:
+        raise MailRefused(_("There is no e-mail address to write to. Enter one for this customer first."))
     email = OutgoingEmail.objects.create(
         kind=kind,
         login=login,
         customer=customer,
-        to_address=to_address or (login.email if login else "") or (customer.email if customer else ""),
+        to_address=to_address,
         from_address=sender_of(settings_of(customer.site) if customer else None),
         language=customer.language if customer else "",
-        context=context or {},
+        context=without_nul(context or {}),
     )
-    enqueue_on_commit("deliver_email", email.pk)
+    enqueue_on_commit(TASK, email.pk)
     return email
 
 
@@ -58,28 +67,44 @@ def deliver_email(email_id: int) -> bool:
     email = _claim(email_id)
     if email is None:
         return False
+    if email.attempts > app_settings.MAIL_MAX_ATTEMPTS:
+        _finish(email, status=Status.FAILED, error=email.error or _("Each worker that tried to send this stopped."))
+        return False
     skip_reason = _reason_to_skip(email)
     if skip_reason:
         _finish(email, status=Status.SKIPPED, skip_reason=skip_reason)
         return False
+    if email.kind in LOGIN_KINDS and email.login is not None:
+        # The address may have been corrected since; a link must never go to the former one.
+        email.to_address = email.login.email
     try:
         message = build_message(email)
         email.subject = message.subject[:255]
-        message.send()
+        if message.send() == 0:
+            raise MailRefused("The mail transport took no message.")
     except Exception as error:
         _failed(email, error)
         return False
-    _finish(email, status=Status.SENT, sent_at=timezone.now(), subject=email.subject, error="")
+    _finish(email, status=Status.SENT, sent_at=timezone.now(), error="")
     return True
 
 
-def relay_due_emails() -> int:
-    """Queue every mail that is due once more: those whose message was lost, whose worker died, whose pause is over."""
-    due = OutgoingEmail.objects.filter(_is_due()).order_by("next_attempt_at")
-    keys = list(due.values_list("pk", flat=True)[:RELAY_BATCH])
+def relay_due_emails(*, leave_out: Container[int] = (), limit: int | None = RELAY_BATCH) -> list[int]:
+    """Queue the mails that are due once more: those whose message was lost, whose worker died, whose pause is over.
+
+    Looks at the `limit` that have waited longest, all for None, passes over the keys in `leave_out` and answers the
+    keys that were queued. Raises what the broker raises.
+    """
+    keys = [key for key in due_emails(limit) if key not in leave_out]
     for key in keys:
-        enqueue("deliver_email", key)
-    return len(keys)
+        enqueue(TASK, key)
+    return keys
+
+
+def due_emails(limit: int | None = None) -> list[int]:
+    """The keys of the mails that should be sent now, those that have waited longest first."""
+    due = OutgoingEmail.objects.filter(_is_due()).order_by("next_attempt_at", "pk")
+    return list(due.values_list("pk", flat=True)[:limit])
 
 
 def _is_due() -> Q:
@@ -87,25 +112,28 @@ def _is_due() -> Q:
 
 
 def _claim(email_id: int) -> OutgoingEmail | None:
-    """Take the mail for as long as the lease lasts; one statement, so only one worker can."""
-    claimed = OutgoingEmail.objects.filter(_is_due(), pk=email_id).update(
+    """Take the mail for as long as the lease lasts. Of two workers at once, the number of attempts lets one win."""
+    due = OutgoingEmail.objects.filter(_is_due(), pk=email_id)
+    email = due.select_related("customer__site", "login__user", "login__customer__site").first()
+    if email is None:
+        return None
+    claimed = due.filter(attempts=email.attempts).update(
         status=Status.SENDING,
         attempts=F("attempts") + 1,
         next_attempt_at=timezone.now() + app_settings.MAIL_LEASE,
     )
     if not claimed:
         return None
-    return OutgoingEmail.objects.select_related("customer__site", "login__user", "login__customer__site").get(
-        pk=email_id
-    )
+    email.attempts += 1
+    return email
 
 
 def _reason_to_skip(email: OutgoingEmail) -> str:
-    if email.kind not in LINK_KINDS:
+    if email.kind not in LOGIN_KINDS:
         return ""
     if email.login is None:
         return OutgoingEmail.SkipReason.LOGIN_GONE
-    if not email.login.is_enabled:
+    if not (email.login.is_enabled and email.login.user.is_active):
         return OutgoingEmail.SkipReason.LOGIN_DISABLED
     if not settings_of(email.login.customer.site).portal_enabled:
         return OutgoingEmail.SkipReason.PORTAL_OFF
@@ -113,19 +141,43 @@ def _reason_to_skip(email: OutgoingEmail) -> str:
 
 
 def _failed(email: OutgoingEmail, error: Exception) -> None:
-    """Try again later, twice as late each time; give up when the address is refused for good or tries run out."""
-    refused = isinstance(error, smtplib.SMTPRecipientsRefused) and all(
-        code >= 500 for code, _message in error.recipients.values()
-    )
+    """Try again later, four times as late each time; give up when it is refused for good or tries run out."""
     logger.warning("Mail %s (%s) could not be sent: %s", email.pk, email.kind, type(error).__name__)
-    told = {"error": f"{type(error).__name__}: {error}"[:500], "subject": email.subject}
-    if refused or email.attempts >= app_settings.MAIL_MAX_ATTEMPTS:
-        _finish(email, status=Status.FAILED, **told)
+    told = without_nul(hide_tokens(_in_words(error)))[:500]
+    if _is_refused_for_good(error) or email.attempts >= app_settings.MAIL_MAX_ATTEMPTS:
+        _finish(email, status=Status.FAILED, error=told)
     else:
         pause = FIRST_PAUSE * 4 ** (email.attempts - 1)
-        _finish(email, status=Status.QUEUED, next_attempt_at=timezone.now() + pause, **told)
+        _finish(email, status=Status.QUEUED, error=told, next_attempt_at=timezone.now() + pause)
+
+
+def _is_refused_for_good(error: Exception) -> bool:
+    """Whether another try can't help. A wrong password or sender can be set right, so these are tried again."""
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        return all(code >= 500 for code, _reason in error.recipients.values())
+    if isinstance(error, smtplib.SMTPDataError):
+        return error.smtp_code >= 500
+    return isinstance(error, MailRefused)
+
+
+def _in_words(error: Exception) -> str:
+    """What the mail server said, else what happened."""
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        return "; ".join(_answer(*answer) for answer in error.recipients.values())
+    if isinstance(error, smtplib.SMTPResponseException):
+        return _answer(error.smtp_code, error.smtp_error)
+    if isinstance(error, MailRefused):
+        return error.message
+    return f"{type(error).__name__}: {error}"
+
+
+def _answer(code: int, text: bytes | str) -> str:
+    return f"{code} {text.decode(errors='replace') if isinstance(text, bytes) else text}"
 
 
 def _finish(email: OutgoingEmail, **fields: Any) -> None:
+    """Note what became of the mail, unless the lease ran out and somebody else has it now."""
     with transaction.atomic():
-        OutgoingEmail.objects.filter(pk=email.pk, status=Status.SENDING, attempts=email.attempts).update(**fields)
+        OutgoingEmail.objects.filter(pk=email.pk, status=Status.SENDING, attempts=email.attempts).update(
+            subject=email.subject, to_address=email.to_address, **fields
+        )

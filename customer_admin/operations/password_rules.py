@@ -4,6 +4,8 @@ from django.contrib.auth.password_validation import CommonPasswordValidator, Use
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from customer_admin.models import PortalLogin
+
 MINIMUM_LENGTH = 8
 
 
@@ -32,7 +34,7 @@ class PasswordRules:
         return problems + self._too_easy(password, username, email)
 
     def _too_easy(self, password: str, username: str, email: str) -> list[str]:
-        person = type("Person", (), {"username": username, "email": email})()
+        person = PortalLogin(username=username, email=email)
         problems = []
         for validator, message in (
             (CommonPasswordValidator(), _("This password is used by many people. Choose another one.")),

@@ -8,6 +8,7 @@ from django.contrib.auth.hashers import make_password
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from wagtail.models import Site
 
 from customer_admin.conf import app_settings
 from customer_admin.errors import LoginRefused
@@ -21,13 +22,14 @@ from .mail import queue_email
 RESET_PAUSE = timedelta(minutes=2)
 
 
-def check_credentials(*, identifier: str, password: str) -> PortalLogin:
+def check_credentials(*, identifier: str, password: str, site: Site | None = None) -> PortalLogin:
     """The login of whoever typed this username or e-mail and this password.
 
-    Raises LoginRefused; that a login is disabled is said only to somebody who gave the right password.
+    With `site`, logins of other sites' customers count as unknown. Raises LoginRefused; that a login is disabled is
+    said only to somebody who gave the right password.
     """
     login = find_login(identifier)
-    if login is None:
+    if login is None or (site is not None and login.customer.site_id != site.pk):
         make_password(password)  # Takes as long as checking one, so the time tells nobody which names exist.
         raise _wrong()
     if not login.user.check_password(password):

@@ -34,7 +34,8 @@ def _drift_of(model: Any, using: str) -> list[tuple[Any, str]]:
     comparisons = " AND ".join(
         f"h.{quote(field.column)} {same} l.{quote(field.column)}" for field in history_model.tracked_fields
     )
-    newest = f"(SELECT h.* FROM {past} h WHERE h.history_id = (SELECT MAX(n.history_id) FROM {past} n WHERE n.{key} = h.{key}))"
+    last = f"SELECT MAX(n.history_id) FROM {past} n WHERE n.{key} = h.{key}"
+    newest = f"(SELECT h.* FROM {past} h WHERE h.history_id = ({last}))"
     sql = (
         f"SELECT l.{key}, CASE WHEN h.{key} IS NULL THEN 'unrecorded' ELSE 'changed' END FROM {live} l "
         f"LEFT JOIN {newest} h ON h.{key} = l.{key} "

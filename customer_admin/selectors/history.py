@@ -1,4 +1,6 @@
-"""Reads of the history: who changed what, from which value to which."""
+"""Reads of the history that tell whether a customer is still as somebody saw it."""
+
+from typing import Any
 
 from customer_admin.models import AccountNote, Address, ChangeSet, Customer
 
@@ -14,10 +16,25 @@ def newest_change_of(customer: Customer) -> ChangeSet | None:
     return ChangeSet.objects.filter(pk__in=keys).order_by("-created_at").first()
 
 
-def _newest_rows(customer: Customer) -> list[dict | None]:
-    histories = (
-        Customer.history.filter(id=customer.pk),
-        Address.history.filter(customer_id=customer.pk),
-        AccountNote.history.filter(customer_id=customer.pk),
-    )
-    return [history.order_by("-history_id").values("history_id", "change_set_id").first() for history in histories]
+def rows_seen(customer: Customer, version: str) -> dict[str, dict[Any, Any]]:
+    """The history rows that were the newest at `version`: under "" the customer's, else by relation, then by key."""
+    rows: dict[str, dict[Any, Any]] = {}
+    for (relation, history), newest in zip(_histories(customer).items(), version.split("."), strict=True):
+        seen = history.filter(history_id__lte=int(newest)).order_by("history_id")
+        rows[relation] = {row.id: row for row in seen if row.history_type != "-"}
+    return rows
+
+
+def _newest_rows(customer: Customer) -> list[dict[str, Any] | None]:
+    return [
+        history.order_by("-history_id").values("history_id", "change_set_id").first()
+        for history in _histories(customer).values()
+    ]
+
+
+def _histories(customer: Customer) -> dict[str, Any]:
+    return {
+        "": Customer.history.filter(id=customer.pk),
+        "addresses": Address.history.filter(customer_id=customer.pk),
+        "account_notes": AccountNote.history.filter(customer_id=customer.pk),
+    }

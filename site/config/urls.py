@@ -1,5 +1,6 @@
 """Addresses of the reference site."""
 
+from django.apps import apps
 from django.conf import settings
 from django.urls import include, path
 from wagtail import urls as wagtail_urls
@@ -16,5 +17,7 @@ if settings.DEBUG:
     from django.conf.urls.static import static
 
     urlpatterns += static(settings.MEDIA_URL, document_root=settings.MEDIA_ROOT)
+    if apps.is_installed("demo"):
+        urlpatterns.append(path("mailbox/", include("demo.urls")))
 
 urlpatterns.append(path("", include(wagtail_urls)))

@@ -1,6 +1,8 @@
 """What every deployment of the reference site shares. The environment is read in these settings modules alone."""
 
 from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
 
 import django
 import environ
@@ -8,8 +10,10 @@ import environ
 ROOT = Path(__file__).resolve().parents[3]
 VAR = ROOT / "var"
 
-env = environ.Env()
+# A value may also stand in a file, as container platforms hand out secrets: SECRET_KEY_FILE instead of SECRET_KEY.
+env = environ.FileAwareEnv()
 
+# The order counts: commands and templates of an app hide those of the apps below it.
 INSTALLED_APPS = [
     "customer_admin",
     "customer_admin.second_factor",
@@ -18,6 +22,7 @@ INSTALLED_APPS = [
     "django_dramatiq",
     "wagtail.contrib.settings",
     "wagtail.contrib.routable_page",
+    "wagtail.sites",
     "wagtail.users",
     "wagtail.snippets",
     "wagtail.documents",
@@ -78,15 +83,30 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+
+def with_options(url: str, **options: object) -> str:
+    """The address of a service with those client options added that do not stand in it already."""
+    added = urlencode({name: value for name, value in options.items() if f"{name}=" not in url})
+    return f"{url}{'&' if '?' in url else '?'}{added}"
+
+
+# Short waits: a request that meets a service which is gone goes on without it, and the outbox sends the mail later.
 REDIS_URL = env.str("REDIS_URL", default="")
-if REDIS_URL:
+RABBITMQ_URL = env.str("RABBITMQ_URL", default="")
+DRAMATIQ_BROKER: dict[str, Any] = {"BROKER": "dramatiq.brokers.stub.StubBroker", "OPTIONS": {}}
+if RABBITMQ_URL:
+    DRAMATIQ_BROKER = {
+        "BROKER": "dramatiq.brokers.rabbitmq.RabbitmqBroker",
+        "OPTIONS": {
+            "url": with_options(RABBITMQ_URL, socket_timeout=2, stack_timeout=3, blocked_connection_timeout=5),
+            "confirm_delivery": True,
+        },
+    }
+elif REDIS_URL:
     DRAMATIQ_BROKER = {
         "BROKER": "dramatiq.brokers.redis.RedisBroker",
-        "OPTIONS": {"url": REDIS_URL},
+        "OPTIONS": {"url": with_options(REDIS_URL, socket_connect_timeout=2, socket_timeout=5)},
     }
-    CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
-else:
-    DRAMATIQ_BROKER = {"BROKER": "dramatiq.brokers.stub.StubBroker", "OPTIONS": {}}
 DRAMATIQ_BROKER["MIDDLEWARE"] = [
     "dramatiq.middleware.AgeLimit",
     "dramatiq.middleware.TimeLimit",
@@ -96,6 +116,14 @@ DRAMATIQ_BROKER["MIDDLEWARE"] = [
     "django_dramatiq.middleware.DbConnectionsMiddleware",
     "customer_admin.queue.RelayMiddleware",
 ]
+if REDIS_URL:
+    CACHES = {
+        "default": {
+            "BACKEND": "config.cache.ForgivingRedisCache",
+            "LOCATION": REDIS_URL,
+            "OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 2},
+        }
+    }
 
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
@@ -138,3 +166,21 @@ def mail_settings(backend: str, **options: object) -> dict[str, object]:
     return {"EMAIL_BACKEND": backend} | {
         f"EMAIL_{names.get(name, name.upper())}": value for name, value in options.items()
     }
+
+
+def mail_server(variable: str) -> dict[str, object]:
+    """The mail settings for the server named by an environment variable.
+
+    `smtp://` is plain, `smtp+tls://` begins plain and changes to TLS (port 587), `smtp+ssl://` is TLS at once (465).
+    """
+    server = env.email_url(variable)
+    return mail_settings(
+        server["EMAIL_BACKEND"],
+        host=server["EMAIL_HOST"],
+        port=server["EMAIL_PORT"] or 25,
+        username=server["EMAIL_HOST_USER"] or "",
+        password=server["EMAIL_HOST_PASSWORD"] or "",
+        use_tls=server.get("EMAIL_USE_TLS", False),
+        use_ssl=server.get("EMAIL_USE_SSL", False),
+        timeout=20,  # Well below the lease that a worker has on a mail.
+    )

@@ -1,23 +1,21 @@
 """A checkout on one's own machine: SQLite, a worker in the server's process, mail in files that the browser shows."""
 
 from .base import *  # noqa: F403
-from .base import VAR, env, mail_settings
+from .base import INSTALLED_APPS, VAR, env, mail_server, mail_settings
+
+INSTALLED_APPS = ["demo", *INSTALLED_APPS]
 
 DEBUG = env.bool("DEBUG", default=True)
 SECRET_KEY = env.str("SECRET_KEY", default="insecure-and-only-for-a-checkout-on-ones-own-machine")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["*"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
+VAR.mkdir(exist_ok=True)  # SQLite makes its file, but not the folder around it.
+# Static files come from where they stand, without collectstatic, with and without DEBUG.
+WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = True
+
 MAIL_FOLDER = VAR / "mail"
-SMTP_URL = env.str("SMTP_URL", default="")
-if SMTP_URL:
-    _smtp = env.email_url("SMTP_URL")
-    globals().update(
-        mail_settings(
-            "django.core.mail.backends.smtp.EmailBackend",
-            host=_smtp["EMAIL_HOST"],
-            port=_smtp["EMAIL_PORT"],
-        )
-    )
+if env.str("EMAIL_URL", default=""):
+    globals().update(mail_server("EMAIL_URL"))
 else:
     globals().update(mail_settings("django.core.mail.backends.filebased.EmailBackend", file_path=str(MAIL_FOLDER)))

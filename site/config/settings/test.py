@@ -1,11 +1,17 @@
 """The settings of the test suite: cheap password hashing, mail in memory, tasks only when a test runs them."""
 
 from .base import *  # noqa: F403
-from .base import CUSTOMER_ADMIN, mail_settings
+from .base import CUSTOMER_ADMIN, DRAMATIQ_BROKER, REDIS_URL, mail_settings
 
 DEBUG = False
 SECRET_KEY = "only-for-tests"  # noqa: S105
 ALLOWED_HOSTS = ["*"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 CUSTOMER_ADMIN = {**CUSTOMER_ADMIN, "SECOND_FACTOR": "offered"}
+WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = True
 globals().update(mail_settings("django.core.mail.backends.locmem.EmailBackend"))
+
+if REDIS_URL:
+    # Nothing of the tests may meet a worker or a site that uses the same Redis.
+    DRAMATIQ_BROKER["OPTIONS"]["namespace"] = "customer-admin-tests"
+    CACHES["default"]["KEY_PREFIX"] = "customer-admin-tests"

@@ -1,0 +1,110 @@
+"""Customer classes in the admin."""
+
+from typing import Any
+
+from django.db.models import Count, IntegerField, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, ObjectList
+from wagtail.admin.ui.tables import BooleanColumn, Column, NumberColumn
+from wagtail.snippets.views.snippets import IndexView, SnippetViewSet
+
+from customer_admin import operations
+from customer_admin.forms.customers import ReasonForm
+from customer_admin.models import Customer, CustomerClass
+from customer_admin.operations.classes import CLASS_FIELDS
+
+from .choosers import GuardedChooserViewSet
+from .doors import OperationCreateView, OperationDeleteView, OperationEditView, RecordInspectView, entered
+from .history import RecordHistoryView
+
+
+def classes_with_counts() -> QuerySet[CustomerClass]:
+    """The classes, each with `customer_count`: how many living customers have it."""
+    having = Customer.objects.filter(customer_class=OuterRef("pk")).order_by().values("customer_class")
+    count = Subquery(having.annotate(n=Count("pk")).values("n"), output_field=IntegerField())
+    return CustomerClass.objects.annotate(customer_count=Coalesce(count, 0))
+
+
+class CustomerClassIndexView(IndexView):
+    def get_base_queryset(self) -> QuerySet:
+        return classes_with_counts()
+
+
+class CustomerClassCreateView(OperationCreateView):
+    def create(self, form: Any) -> CustomerClass:
+        return operations.create_class(
+            actor=self.request.user, reason=form.cleaned_data["reason"], **entered(form, CLASS_FIELDS)
+        )
+
+
+class CustomerClassEditView(OperationEditView):
+    def update(self, form: Any) -> CustomerClass:
+        return operations.update_class(
+            actor=self.request.user,
+            customer_class=self.object,
+            reason=form.cleaned_data["reason"],
+            **entered(form, CLASS_FIELDS),
+        )
+
+
+class CustomerClassDeleteView(OperationDeleteView):
+    def delete(self, instance: CustomerClass) -> None:
+        operations.delete_class(actor=self.request.user, customer_class=instance)
+
+    @cached_property
+    def obstacles(self) -> list[str]:
+        if Customer.all_objects.filter(customer_class=self.object).exists():
+            return [_("Customers have this class. Untick “active” instead: it stays with them.")]
+        return []
+
+
+class CustomerClassViewSet(SnippetViewSet):
+    model = CustomerClass
+    icon = "tag"
+    menu_label = gettext_lazy("Classes")
+    menu_name = "customer-classes"
+    url_prefix = "customer-classes"
+    url_namespace = "customer_classes"
+    copy_view_enabled = False
+    inspect_view_enabled = True
+    inspect_view_fields_exclude = ["id", "updated_at"]
+    search_fields = ["name", "code"]
+    search_backend_name = None
+    list_filter = ["kind", "is_active"]
+    list_display = [
+        "name",
+        Column("code", label=gettext_lazy("Code"), sort_key="code"),
+        Column("get_kind_display", label=gettext_lazy("Kind"), sort_key="kind"),
+        NumberColumn("discount_percent", label=gettext_lazy("Discount %"), sort_key="discount_percent"),
+        NumberColumn("customer_count", label=gettext_lazy("Customers"), sort_key="customer_count"),
+        BooleanColumn("is_default", label=gettext_lazy("Default")),
+        BooleanColumn("is_active", label=gettext_lazy("Active"), sort_key="is_active"),
+    ]
+    index_view_class = CustomerClassIndexView
+    add_view_class = CustomerClassCreateView
+    edit_view_class = CustomerClassEditView
+    delete_view_class = CustomerClassDeleteView
+    delete_template_name = "customer_admin/confirm_delete.html"
+    history_view_class = RecordHistoryView
+    inspect_view_class = RecordInspectView
+    chooser_viewset_class = GuardedChooserViewSet
+    edit_handler = ObjectList(
+        [
+            FieldRowPanel([FieldPanel("name"), FieldPanel("code")]),
+            FieldRowPanel([FieldPanel("kind"), FieldPanel("invoice_layout")]),
+            MultiFieldPanel(
+                [
+                    FieldRowPanel([FieldPanel("discount_percent"), FieldPanel("case_discount_percent")]),
+                    FieldPanel("free_tastings"),
+                    FieldPanel("tax_exempt_by_default"),
+                ],
+                heading=gettext_lazy("What its customers get"),
+            ),
+            FieldRowPanel([FieldPanel("is_active"), FieldPanel("is_default")]),
+            FieldPanel("reason"),
+        ],
+        base_form_class=ReasonForm,
+    )

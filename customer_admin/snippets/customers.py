@@ -1,0 +1,312 @@
+"""Customers in the admin: list, form and history."""
+
+from typing import Any
+
+import django_filters
+from django.db.models import QuerySet
+from django.forms import CheckboxSelectMultiple, Select
+from django.urls import path, reverse
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.filters import DateRangePickerWidget, WagtailFilterSet
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, ObjectList, TabbedInterface
+from wagtail.admin.ui.tables import Column, DateColumn
+from wagtail.admin.widgets import BooleanRadioSelect
+from wagtail.admin.widgets.button import Button
+from wagtail.snippets.views.snippets import IndexView, SnippetViewSet
+
+from customer_admin import operations
+from customer_admin.errors import ChangedMeanwhile
+from customer_admin.forms.customers import CustomerForm
+from customer_admin.models import Address, Customer, CustomerClass, recording
+from customer_admin.operations.addresses import ADDRESS_FIELDS
+from customer_admin.operations.customers import CUSTOMER_FIELDS, obstacles_to_delete
+from customer_admin.operations.notes import NOTE_FIELDS
+from customer_admin.permissions import may
+from customer_admin.selectors.customers import customers_for_listing, goes_with
+from customer_admin.views.logins import CreateLoginView, DeleteLoginView, EditLoginView
+
+from .choosers import CustomerChooserViewSet
+from .doors import OperationCreateView, OperationDeleteView, OperationEditView, RecordInspectView, entered, rows_entered
+from .history import RecordHistoryView
+from .panels import LoginPanel
+
+
+class CustomerFilterSet(WagtailFilterSet):
+    LOGIN_CHOICES = [("none", _("None")), ("enabled", _("Enabled")), ("disabled", _("Disabled"))]
+
+    customer_class = django_filters.ModelMultipleChoiceFilter(
+        label=_("Class"), queryset=CustomerClass.objects.all(), widget=CheckboxSelectMultiple
+    )
+    login = django_filters.MultipleChoiceFilter(
+        label=_("Portal login"), choices=LOGIN_CHOICES, method="filter_login", widget=CheckboxSelectMultiple
+    )
+    tax_exempt = django_filters.BooleanFilter(label=_("Tax exempt"), widget=BooleanRadioSelect)
+    has_alert = django_filters.BooleanFilter(label=_("Has an alert"), widget=BooleanRadioSelect)
+    city = django_filters.CharFilter(label=_("City"), method="filter_address")
+    postal_code = django_filters.CharFilter(label=_("Postal code"), method="filter_address")
+    created_at = django_filters.DateFromToRangeFilter(label=_("Created"), widget=DateRangePickerWidget)
+
+    class Meta:
+        model = Customer
+        fields: list[str] = []
+
+    def filter_login(self, queryset: QuerySet, name: str, value: list[str]) -> QuerySet:
+        wanted = queryset.none()
+        if "none" in value:
+            wanted |= queryset.filter(portal_login=None)
+        if "enabled" in value:
+            wanted |= queryset.filter(portal_login__is_enabled=True)
+        if "disabled" in value:
+            wanted |= queryset.filter(portal_login__is_enabled=False)
+        return wanted
+
+    def filter_address(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
+        lookup = "icontains" if name == "city" else "istartswith"
+        return queryset.filter(pk__in=_addresses(**{f"{name}__{lookup}": value.strip()}))
+
+
+def _addresses(**conditions: Any) -> QuerySet:
+    return Customer.addresses.rel.related_model.objects.filter(**conditions).values("customer_id")
+
+
+class CustomerIndexView(IndexView):
+    """The list of customers: newest name first by an index, searched by any part of any word."""
+
+    is_searchable = True
+    table_classname = "listing customer-admin-listing"
+
+    @cached_property
+    def columns(self) -> list[Column]:
+        bulk, *rest = super().columns
+        rest[0].sort_key = "last_name"
+        return [bulk, *rest] if may(self.request.user, "delete_customer") else rest
+
+    def get_base_queryset(self) -> QuerySet:
+        return customers_for_listing()
+
+    def search_queryset(self, queryset: QuerySet) -> QuerySet:
+        return queryset.search(self.search_query) if self.is_searching else queryset
+
+    def get_list_more_buttons(self, instance: Customer) -> list[Any]:
+        user, login = self.request.user, instance.login
+        buttons = super().get_list_more_buttons(instance)
+        if login is None and may(user, "add_portallogin"):
+            name, label, icon = "login_add", _("New login"), "plus"
+        elif login is not None and may(user, "change_portallogin"):
+            name, label, icon = "login_edit", _("Edit login"), "key"
+        else:
+            name = ""
+        if name:
+            url = reverse(f"{CustomerViewSet.url_namespace}:{name}", args=[instance.pk])
+            buttons.append(Button(label, url=url, icon_name=icon, priority=15))
+        if may(user, "view_changeset"):
+            url = reverse(f"{CustomerViewSet.url_namespace}:history", args=[instance.pk])
+            buttons.append(Button(_("History"), url=url, icon_name="history", priority=25))
+        return buttons
+
+
+class NotesMixin:
+    """Writes the rows of the Notes tab by their operations, in the change set of the customer."""
+
+    request: Any
+
+    def save_notes(self, form: Any, customer: Customer) -> None:
+        formset, user = form.formsets.get("account_notes"), self.request.user
+        if formset is None:
+            return
+        for gone in formset.deleted_forms:
+            if gone.instance.pk:
+                operations.delete_note(actor=user, note=gone.instance)
+        rows_entered(formset, NOTE_FIELDS)
+        for row in formset.forms_in_use:
+            if row.instance.pk and row.has_changed():
+                operations.update_note(actor=user, note=row.instance, **entered(row, NOTE_FIELDS))
+            elif not row.instance.pk:
+                operations.add_note(actor=user, customer=customer, **entered(row, NOTE_FIELDS))
+
+
+class CustomerCreateView(NotesMixin, OperationCreateView):
+    def create(self, form: Any) -> Customer:
+        user = self.request.user
+        with recording(actor=user, kind="create", reason=form.cleaned_data["reason"]):
+            customer = operations.create_customer(
+                actor=user,
+                addresses=rows_entered(form.formsets["addresses"], ADDRESS_FIELDS),
+                **entered(form, CUSTOMER_FIELDS),
+            )
+            self.save_notes(form, customer)
+        return customer
+
+    def get_success_url(self) -> str:
+        return self.get_edit_url()
+
+
+class CustomerEditView(NotesMixin, OperationEditView):
+    def update(self, form: Any) -> Customer:
+        user = self.request.user
+        changed = frozenset(form.changed_data)
+        with recording(actor=user, kind="edit", reason=form.cleaned_data["reason"]):
+            try:
+                customer = operations.update_customer(
+                    actor=user,
+                    customer=self.object,
+                    addresses=self.addresses_wanted(form.formsets["addresses"]),
+                    seen=form.cleaned_data["seen"] or None,
+                    **entered(form, CUSTOMER_FIELDS & changed),
+                )
+            except ChangedMeanwhile:
+                form.catch_up()
+                raise
+            self.save_notes(form, customer)
+        return customer
+
+    def addresses_wanted(self, formset: Any) -> list[dict[str, Any]]:
+        """What the form says, and those that somebody added after it was opened."""
+        known = {row.instance.pk for row in formset.forms}
+        added = Address.objects.filter(customer=self.object).exclude(pk__in=known - {None})
+        return [*rows_entered(formset, ADDRESS_FIELDS), *({"id": key} for key in added.values_list("pk", flat=True))]
+
+
+class CustomerDeleteView(OperationDeleteView):
+    def delete(self, instance: Customer) -> None:
+        operations.delete_customer(actor=self.request.user, customer=instance)
+
+    @cached_property
+    def obstacles(self) -> list[str]:
+        return obstacles_to_delete(self.object)
+
+    @cached_property
+    def consequences(self) -> list[str]:
+        return goes_with(self.object)
+
+
+class CustomerInspectView(RecordInspectView):
+    """What staff see who may look and not touch."""
+
+    def get_fields_context(self) -> list[dict[str, Any]]:
+        customer = self.object
+        told = super().get_fields_context()
+        for address in customer.addresses.all():
+            label = f"{address.get_kind_display()} – {address._meta.verbose_name}"
+            told.append({"label": label, "value": str(address)})
+        if customer.login is not None and may(self.request.user, "view_portallogin"):
+            value = f"{customer.login.username}, {customer.login.email} ({customer.login_status})"
+            told.append({"label": _("Portal login"), "value": value})
+        for note in customer.account_notes.all():
+            told.append({"label": note._meta.verbose_name, "value": note.body})
+        return told
+
+
+ACCOUNT_TAB = [
+    LoginPanel(),
+    MultiFieldPanel(
+        [
+            FieldRowPanel([FieldPanel("first_name"), FieldPanel("last_name")]),
+            FieldRowPanel([FieldPanel("company"), FieldPanel("customer_class", widget=Select)]),
+            FieldRowPanel([FieldPanel("email"), FieldPanel("phone")]),
+        ],
+        heading=_("Name and contact"),
+    ),
+    MultiFieldPanel(
+        [
+            FieldRowPanel([FieldPanel("birth_date"), FieldPanel("language")]),
+            FieldRowPanel([FieldPanel("account_number"), FieldPanel("referral_source")]),
+        ],
+        heading=_("More about the account"),
+    ),
+    MultiFieldPanel(
+        [FieldRowPanel([FieldPanel("notify_account"), FieldPanel("notify_marketing")])],
+        heading=_("E-mail preferences"),
+    ),
+]
+ADDRESS_PANELS = [
+    FieldRowPanel([FieldPanel("kind"), FieldPanel("is_primary")]),
+    FieldRowPanel([FieldPanel("first_name"), FieldPanel("last_name")]),
+    FieldPanel("company"),
+    FieldRowPanel([FieldPanel("line1"), FieldPanel("line2")]),
+    FieldRowPanel([FieldPanel("postal_code"), FieldPanel("city")]),
+    FieldRowPanel([FieldPanel("region"), FieldPanel("country")]),
+    FieldPanel("phone"),
+]
+NOTE_PANELS = [
+    FieldPanel("body"),
+    FieldRowPanel([FieldPanel("kind"), FieldPanel("is_pinned")]),
+    FieldRowPanel([FieldPanel("alert_clerk"), FieldPanel("alert_level")]),
+    FieldRowPanel([FieldPanel("alert_from"), FieldPanel("alert_until")]),
+]
+TAX_TAB = [
+    FieldPanel("tax_exempt"),
+    FieldRowPanel([FieldPanel("tax_exempt_number"), FieldPanel("tax_exempt_until")]),
+    FieldRowPanel([FieldPanel("tax_exempt_reason"), FieldPanel("tax_exempt_region")]),
+]
+
+
+class CustomerTabs(TabbedInterface):
+    """Tabs with the question for the reason below all of them."""
+
+    def get_form_options(self) -> dict[str, Any]:
+        options = super().get_form_options()
+        return {**options, "fields": [*options["fields"], "reason"]}
+
+    class BoundPanel(TabbedInterface.BoundPanel):
+        template_name = "customer_admin/panels/tabs_with_reason.html"
+
+
+INSPECTED = [
+    "number", "first_name", "last_name", "company", "email", "phone", "customer_class", "birth_date",
+    "account_number", "language", "referral_source", "notify_account", "notify_marketing", "tax_exempt",
+    "tax_exempt_number", "tax_exempt_reason", "tax_exempt_region", "tax_exempt_until", "site", "created_at",
+]  # fmt: skip
+
+
+class CustomerViewSet(SnippetViewSet):
+    model = Customer
+    icon = "group"
+    menu_label = _("Customers")
+    menu_name = "customers"
+    url_prefix = "customers"
+    url_namespace = "customers"
+    add_to_admin_menu = False
+    copy_view_enabled = False
+    inspect_view_enabled = True
+    inspect_view_fields = INSPECTED
+    list_per_page = 50
+    list_display = [
+        "display_name",
+        Column("number", label=_("Number"), sort_key="number"),
+        Column("company", label=_("Company"), sort_key="company"),
+        Column("email", label=_("E-mail"), sort_key="email"),
+        Column("phone", label=_("Phone")),
+        Column("customer_class", label=_("Class"), sort_key="customer_class__name"),
+        Column("login_status", label=_("Portal login")),
+        DateColumn("created_at", label=_("Created"), sort_key="created_at"),
+    ]
+    filterset_class = CustomerFilterSet
+    index_view_class = CustomerIndexView
+    add_view_class = CustomerCreateView
+    edit_view_class = CustomerEditView
+    delete_view_class = CustomerDeleteView
+    delete_template_name = "customer_admin/confirm_delete.html"
+    history_view_class = RecordHistoryView
+    inspect_view_class = CustomerInspectView
+    chooser_viewset_class = CustomerChooserViewSet
+    edit_handler = CustomerTabs(
+        [
+            ObjectList(ACCOUNT_TAB, heading=_("Account")),
+            ObjectList(
+                [InlinePanel("addresses", panels=ADDRESS_PANELS, heading=_("Addresses"))], heading=_("Addresses")
+            ),
+            ObjectList([InlinePanel("account_notes", panels=NOTE_PANELS, heading=_("Notes"))], heading=_("Notes")),
+            ObjectList(TAX_TAB, heading=_("Tax exemption")),
+        ],
+        base_form_class=CustomerForm,
+    )
+
+    def get_urlpatterns(self) -> list[Any]:
+        return [
+            *super().get_urlpatterns(),
+            path("<int:pk>/login/new/", self.construct_view(CreateLoginView), name="login_add"),
+            path("<int:pk>/login/", self.construct_view(EditLoginView), name="login_edit"),
+            path("<int:pk>/login/delete/", self.construct_view(DeleteLoginView), name="login_delete"),
+        ]

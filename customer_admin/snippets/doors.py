@@ -1,0 +1,143 @@
+"""Snippet views that hand what was typed to an operation, and show what it refuses on the field it belongs to."""
+
+from typing import Any, ClassVar
+
+from django.contrib.admin.utils import quote
+from django.core.exceptions import NON_FIELD_ERRORS
+from django.forms import BaseForm
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from wagtail.admin import messages
+from wagtail.admin.widgets.button import Button
+from wagtail.snippets.views.snippets import CreateView, DeleteView, EditView, InspectView
+
+from customer_admin.errors import CustomerAdminError, PermissionRefused
+from customer_admin.permissions import may
+
+
+def show_refusal(form: BaseForm, refusal: CustomerAdminError) -> None:
+    """Put a refusal's messages onto the form: on its fields, on inline rows "<relation>.<row>.<field>", or on top."""
+    for name, problems in (refusal.fields or {NON_FIELD_ERRORS: [refusal.message]}).items():
+        for problem in problems:
+            relation, _dot, rest = name.partition(".")
+            formset = getattr(form, "formsets", {}).get(relation)
+            if formset is not None:
+                position, _dot, field = rest.partition(".")
+                row = formset.forms_in_use[int(position)]
+                row.add_error(field if field in row.fields else None, problem)
+                form.add_error(None, problem)
+            else:
+                form.add_error(name if name in form.fields else None, problem)
+
+
+class RefusalMixin:
+    """Shows a refusal of the operation as errors of the form, with everything that was typed still there."""
+
+    request: HttpRequest
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        try:
+            return super().form_valid(form)  # type: ignore[misc]
+        except CustomerAdminError as refusal:
+            show_refusal(form, refusal)
+            self.produced_error_code = "validation_error"
+            self.produced_error_message = self.get_error_message()  # type: ignore[attr-defined]
+            return self.form_invalid(form)  # type: ignore[attr-defined]
+
+
+class OperationCreateView(RefusalMixin, CreateView):
+    """Subclasses answer `create(form)` with the new instance, made by an operation."""
+
+    def create(self, form: Any) -> Any:
+        raise NotImplementedError
+
+    def save_instance(self) -> Any:
+        return self.create(self.form)
+
+
+class OperationEditView(RefusalMixin, EditView):
+    """Subclasses answer `update(form)` with the changed instance."""
+
+    def update(self, form: Any) -> Any:
+        raise NotImplementedError
+
+    def save_instance(self) -> Any:
+        return self.update(self.form)
+
+    def get_usage_url(self) -> None:
+        """Nothing on pages refers to these."""
+
+    def get_last_updated_info(self) -> None:
+        """The history says it, and better."""
+
+
+class OperationDeleteView(DeleteView):
+    """Subclasses answer `delete(instance)`; a refusal is shown on the page that asks."""
+
+    obstacles: ClassVar[list[str]] = []
+
+    def delete(self, instance: Any) -> None:
+        raise NotImplementedError
+
+    def get_usage_url(self) -> None:
+        """Nothing on pages refers to these."""
+
+    def delete_action(self) -> None:
+        self.delete(self.object)
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        try:
+            return super().form_valid(form)
+        except PermissionRefused as refusal:
+            messages.error(self.request, refusal.message)
+            return redirect("wagtailadmin_home")
+        except CustomerAdminError as refusal:
+            messages.error(self.request, refusal.message)
+            return redirect(self.get_delete_url())
+
+
+class RecordInspectView(InspectView):
+    """Shows what is filled in; keys and empty fields tell a reader nothing."""
+
+    history_url_name = None
+
+    def get_field_display_value(self, field_name: str, field: Any) -> Any:
+        value = super().get_field_display_value(field_name, field)
+        if isinstance(value, bool):
+            return _("Yes") if value else _("No")
+        return value
+
+    @cached_property
+    def header_more_buttons(self) -> list[Button]:
+        buttons = super().header_more_buttons
+        if self.history_url_name and may(self.request.user, "view_changeset"):
+            url = reverse(self.history_url_name, args=[quote(self.object.pk)])
+            buttons = [*buttons, Button(_("History"), url=url, icon_name="history", priority=30)]
+        return buttons
+
+    def get_fields_context(self) -> list[dict[str, Any]]:
+        return [told for told in super().get_fields_context() if told["value"] not in ("", None)]
+
+
+def entered(form: Any, names: frozenset[str]) -> dict[str, Any]:
+    """The values of those of `names` that the form asks for."""
+    return {name: value for name, value in form.cleaned_data.items() if name in names}
+
+
+def rows_entered(formset: Any, names: frozenset[str]) -> list[dict[str, Any]]:
+    """The rows of an inline formset that are to stay, as dicts with "id" where they exist already.
+
+    `formset.forms_in_use` is left behind, so a refusal of row number n finds its form.
+    """
+    formset.forms_in_use = [
+        form
+        for form in formset.forms
+        if not formset._should_delete_form(form) and (form.instance.pk or form.has_changed())
+    ]
+    return [
+        {"id": form.instance.pk, **entered(form, names)} if form.instance.pk else entered(form, names)
+        for form in formset.forms_in_use
+    ]

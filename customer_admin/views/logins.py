@@ -1,0 +1,197 @@
+"""Making, editing and deleting the portal login of one customer."""
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.forms import BaseForm
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.generic import FormView, TemplateView
+from wagtail.admin import messages
+from wagtail.admin.views.generic import WagtailAdminTemplateMixin
+from wagtail.admin.widgets.button import Button
+
+from customer_admin import operations
+from customer_admin.errors import CustomerAdminError
+from customer_admin.forms.logins import MAILED, EditLoginForm, NewLoginForm
+from customer_admin.models import Customer, PortalLogin, recording
+from customer_admin.permissions import may
+from customer_admin.selectors.site_settings import settings_of
+
+
+class LoginViewMixin(WagtailAdminTemplateMixin):
+    """Finds the customer and the login, and asks for the permission."""
+
+    permission = "change_portallogin"
+    header_icon = "key"
+    index_url_name = ""
+    edit_url_name = ""
+    history_url_name = ""
+    breadcrumbs_items: list[dict[str, Any]] = []
+    _show_breadcrumbs = True
+    request: HttpRequest
+    kwargs: dict[str, Any]
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not may(request.user, self.permission):
+            raise PermissionDenied
+        return super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
+
+    @cached_property
+    def customer(self) -> Customer:
+        return get_object_or_404(Customer.objects.select_related("portal_login__user", "site"), pk=self.kwargs["pk"])
+
+    @cached_property
+    def login(self) -> PortalLogin:
+        return get_object_or_404(PortalLogin.objects.select_related("user", "customer__site"), customer=self.customer)
+
+    @cached_property
+    def customer_url(self) -> str:
+        name = self.edit_url_name if may(self.request.user, "change_customer") else self.index_url_name
+        return reverse(name, args=[self.customer.pk] if name == self.edit_url_name else [])
+
+    def get_page_subtitle(self) -> str:
+        return str(self.customer)
+
+    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
+        return [
+            *self.breadcrumbs_items,
+            {"url": reverse(self.index_url_name), "label": capfirst(str(Customer._meta.verbose_name_plural))},
+            {"url": self.customer_url, "label": str(self.customer)},
+            {"url": "", "label": self.get_page_title()},
+        ]
+
+
+class LoginFormView(LoginViewMixin, FormView):
+    """A form whose values go to an operation; a refusal comes back on the fields."""
+
+    template_name = "customer_admin/logins/form.html"
+
+    def perform(self, form: Any) -> str:
+        """Call the operation and answer what to tell the person."""
+        raise NotImplementedError
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        try:
+            told = self.perform(form)
+        except CustomerAdminError as refusal:
+            for name, problems in (refusal.fields or {"__all__": [refusal.message]}).items():
+                for problem in problems:
+                    form.add_error(name if name in form.fields else None, problem)
+            return self.form_invalid(form)
+        messages.success(self.request, told)
+        return redirect(self.customer_url)
+
+    def form_invalid(self, form: BaseForm) -> HttpResponse:
+        messages.validation_error(self.request, _("The login was not saved. See the errors below."), form)
+        return super().form_invalid(form)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(**kwargs)
+        context |= {"action_url": self.request.path, "customer": self.customer, "media": context["form"].media}
+        return context
+
+
+class CreateLoginView(LoginFormView):
+    permission = "add_portallogin"
+    page_title = gettext_lazy("New login")
+    form_class = NewLoginForm
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if self.customer.login is not None:
+            messages.info(request, _("This customer has a login already. Here it is."))
+            return redirect("customers:login_edit", self.customer.pk)
+        if not settings_of(self.customer.site).portal_enabled:
+            messages.error(request, _("The portal of this site is off. Turn it on in the customer settings first."))
+            return redirect(self.customer_url)
+        return super().get(request, *args, **kwargs)
+
+    def get_initial(self) -> dict[str, Any]:
+        return {**super().get_initial(), "email": self.customer.email, "username": self.customer.email}
+
+    def perform(self, form: Any) -> str:
+        data = form.cleaned_data
+        login = operations.create_login(
+            actor=self.request.user,
+            customer=self.customer,
+            email=data["email"],
+            username=data["username"],
+            password=data["password"] or None,
+            send_set_password=data["how"] == MAILED,
+            reason=data["reason"],
+        )
+        if data["how"] == MAILED:
+            told = _("Login %(username)s created. An e-mail to set a password is on its way to %(email)s.")
+        else:
+            told = _("Login %(username)s created. %(email)s gets an e-mail about it, without the password.")
+        return told % {"username": login.username, "email": login.email}
+
+
+class EditLoginView(LoginFormView):
+    page_title = gettext_lazy("Edit login")
+    form_class = EditLoginForm
+    delete_url_name = "login_delete"
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        kwargs = super().get_form_kwargs() | {"login": self.login}
+        kwargs.pop("initial")
+        return kwargs
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if "send_set_password" not in request.POST:
+            return super().post(request, *args, **kwargs)
+        try:
+            email = operations.send_set_password(actor=request.user, login=self.login)
+        except CustomerAdminError as refusal:
+            messages.error(request, refusal.message)
+        else:
+            told = _("An e-mail to set a password is on its way to %(email)s.")
+            messages.success(request, told % {"email": email.to_address})
+        return redirect(request.path)
+
+    def perform(self, form: Any) -> str:
+        data, user, reason = form.cleaned_data, self.request.user, form.cleaned_data["reason"]
+        enabled = data["enabled"] == "yes"
+        with recording(actor=user, kind="edit", reason=reason):
+            login = operations.update_login(
+                actor=user,
+                login=self.login,
+                email=data["email"],
+                username=data["username"],
+                **({"password": data["password"]} if data["password"] else {}),
+            )
+            if enabled != login.is_enabled:
+                login = operations.set_login_enabled(actor=user, login=login, enabled=enabled)
+                told = _("Login enabled.") if enabled else _("Login disabled. The customer is signed out.")
+                return str(told)
+        return _("Login saved.")
+
+    @cached_property
+    def header_more_buttons(self) -> list[Button]:
+        if not may(self.request.user, "delete_portallogin"):
+            return []
+        url = reverse("customers:login_delete", args=[self.customer.pk])
+        return [Button(_("Delete login"), url=url, icon_name="bin", priority=20)]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return {**super().get_context_data(**kwargs), "login": self.login}
+
+
+class DeleteLoginView(LoginViewMixin, TemplateView):
+    permission = "delete_portallogin"
+    page_title = gettext_lazy("Delete login")
+    header_icon = "bin"
+    template_name = "customer_admin/logins/confirm_delete.html"
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        operations.delete_login(actor=request.user, login=self.login, reason=request.POST.get("reason", "")[:500])
+        messages.success(request, _("Login deleted. Its username and e-mail are free again; the customer stays."))
+        return redirect(self.customer_url)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return {**super().get_context_data(**kwargs), "login": self.login, "customer": self.customer}

@@ -1,0 +1,374 @@
+"""Fills an empty installation with the demo's shop. The same on every machine, but for the dates, which end today."""
+
+import datetime
+from decimal import Decimal
+from functools import cached_property, partial
+from random import Random
+from typing import Any
+
+from django.contrib.auth.hashers import make_password
+from django.db import transaction
+from django.utils import timezone
+from wagtail.models import Site
+
+from customer_admin.models import (
+    SYSTEM,
+    AccountNote,
+    Actor,
+    ActorKind,
+    Address,
+    Customer,
+    CustomerClass,
+    Order,
+    OrderLine,
+    OutgoingEmail,
+    PortalLogin,
+    recording,
+)
+from customer_admin.operations import create_class, create_login, set_login_enabled, update_customer
+from customer_admin.operations.customers import new_numbers
+
+from .history import Timeline
+from .people import COUNTRIES, Person, make_people
+from .shop import ALERTS, CHANNELS, CLASSES, EDITS, GOODS, NOTES, PASSWORD
+
+SEED = 1907
+CUSTOMERS, FROM_THE_START, ORDERS, LOGINS, DISABLED = 200, 120, 900, 40, 5
+DAYS = 3 * 365
+TILL = Actor(kind=ActorKind.INTEGRATION, label="Till")
+
+CLARA = Person(
+    first_name="Clara",
+    last_name="Whitfield",
+    company="",
+    email="clara.whitfield@example.com",
+    phone="(503) 555-0142",
+    language="en",
+    referral_source="Farmers' market",
+    birth_date=datetime.date(1986, 5, 14),
+    notify_marketing=True,
+    addresses=[
+        {
+            "kind": kind,
+            "line1": "18 Juniper Street",
+            "city": "Portland",
+            "region": "OR",
+            "postal_code": "97214",
+            "country": "US",
+        }
+        for kind in ("billing", "shipping")
+    ],
+)
+"""The customer whose login the demo prints."""
+JOAQUIN = Person(
+    first_name="Joaquín",
+    last_name="Müller",
+    company="",
+    email="joaquin.mueller@example.net",
+    phone="(509) 555-0117",
+    language="en",
+    referral_source="Tasting",
+    birth_date=None,
+    notify_marketing=False,
+    addresses=[
+        {
+            "kind": "billing",
+            "line1": "7 Cannery Row",
+            "city": "Walla Walla",
+            "region": "WA",
+            "postal_code": "99362",
+            "country": "US",
+        }
+    ],
+)
+"""A customer who has orders and waits for a login."""
+
+
+def is_seeded() -> bool:
+    """Whether the demo's data is there, whole: it is written in one transaction."""
+    return Customer.all_objects.filter(email=CLARA.email).exists()
+
+
+def seed(staff: dict[str, Any]) -> None:
+    """Write the demo's data, all of it or nothing. `staff` maps the user names of the demo's staff to their users."""
+    with transaction.atomic():
+        Shop(staff).open()
+
+
+class Shop:
+    """The state of the shop while its history is played."""
+
+    def __init__(self, staff: dict[str, Any]) -> None:
+        self.random = Random(SEED)  # noqa: S311 (The same data every time is what is wanted.)
+        self.staff = staff
+        self.clerks = [staff["staff"], staff["staff"], staff["manager"], staff["tasting"]]
+        self.start = timezone.now() - datetime.timedelta(days=DAYS)
+        self.customers: list[Customer] = []
+        self.timeline = Timeline()
+
+    def open(self) -> None:
+        people = [CLARA, JOAQUIN, *make_people(CUSTOMERS - 2, self.random)]
+        self.plan_classes()
+        self.plan_customers(people)
+        self.plan_notes()
+        self.plan_edits()
+        self.plan_logins()
+        self.plan_orders()
+        self.timeline.play()
+
+    @cached_property
+    def password(self) -> str:
+        """Hashed once for all: hashing is slow on purpose."""
+        return make_password(PASSWORD)
+
+    def day(self, first: int = 0, last: int = DAYS - 1) -> datetime.datetime:
+        """A moment in the opening hours of some day, counted from the beginning of the three years."""
+        day = self.start + datetime.timedelta(days=self.random.randint(first, last))
+        return day.replace(hour=self.random.randint(9, 17), minute=self.random.randrange(60), second=0, microsecond=0)
+
+    def plan_classes(self) -> None:
+        def happen(when: datetime.datetime) -> None:
+            for fields in CLASSES:
+                create_class(actor=self.staff["manager"], **fields)
+
+        self.timeline.add(self.day(0, 0), happen, self.staff["manager"], kind="create", reason="Opening of the shop")
+
+    def plan_customers(self, people: list[Person]) -> None:
+        def import_list(when: datetime.datetime) -> None:
+            self.classes = {customer_class.code: customer_class for customer_class in CustomerClass.objects.all()}
+            self.write_customers(people[:FROM_THE_START], when)
+
+        self.known_since = [1] * FROM_THE_START
+        self.timeline.add(
+            self.day(1, 1),
+            import_list,
+            self.staff["manager"],
+            kind="import",
+            reason="Customer list of the old till",
+            source="command",
+        )
+        days = sorted(self.random.randint(5, DAYS - 10) for _ in people[FROM_THE_START:])
+        for person, day in zip(people[FROM_THE_START:], days, strict=True):
+            self.known_since.append(day)
+            self.timeline.add(
+                self.day(day, day), partial(self._create, person), self.random.choice(self.clerks), kind="create"
+            )
+
+    def _create(self, person: Person, when: datetime.datetime) -> None:
+        self.write_customers([person], when)
+
+    def write_customers(self, people: list[Person], when: datetime.datetime) -> None:
+        """The customers with their addresses, in two statements."""
+        site = Site.objects.get(is_default_site=True)
+        customers = [
+            Customer(
+                number=number,
+                site=site,
+                customer_class=self.classes[self._class_of(person)],
+                created_at=when,
+                **{name: value for name, value in vars(person).items() if name != "addresses"},
+            )
+            for number, person in zip(new_numbers(site, len(people)), people, strict=True)
+        ]
+        for customer in customers:
+            customer.tax_exempt = customer.customer_class.tax_exempt_by_default
+        Customer.objects.bulk_create(customers)
+        Address.objects.bulk_create(
+            Address(customer=customer, is_primary=address["kind"] not in kinds, **address)
+            for customer, person in zip(customers, people, strict=True)
+            for position, address in enumerate(person.addresses)
+            for kinds in [{earlier["kind"] for earlier in person.addresses[:position]}]
+        )
+        self.customers += customers
+
+    def _class_of(self, person: Person) -> str:
+        if person.company:
+            return self.random.choice(("restaurants", "restaurants", "distributors"))
+        return self.random.choices(("retail", "wine-club", "neighbours", "founders"), (60, 25, 12, 3))[0]
+
+    def plan_notes(self) -> None:
+        for position in range(110):
+            customer = self.random.randrange(CUSTOMERS)
+            texts = ALERTS if position < 14 else NOTES
+            kind, body = self.random.choice(texts)
+            note: dict[str, Any] = {"body": body, "is_pinned": self.random.random() < 0.1}
+            if position < 14:
+                note |= {"alert_clerk": True, "alert_level": kind}
+                if position % 3 == 0:
+                    note["alert_until"] = timezone.localdate() + datetime.timedelta(days=20 * position - 60)
+            else:
+                note["kind"] = kind
+            clerk = self.random.choice(self.clerks)
+            when = self.day(max(self.known_since[customer] + 1, DAYS - 300 if position < 14 else 0))
+            self.timeline.add(when, partial(self._write_note, customer, clerk, note), clerk, kind="create")
+
+    def _write_note(self, customer: int, clerk: Any, note: dict[str, Any], when: datetime.datetime) -> None:
+        author = Actor.of(clerk)
+        AccountNote(
+            customer=self.customers[customer], author=author.user, author_label=author.label, created_at=when, **note
+        ).save()
+
+    def plan_edits(self) -> None:
+        for _ in range(90):
+            customer = self.random.randrange(CUSTOMERS)
+            what, reason = self.random.choice(EDITS)
+            clerk = self.random.choice(self.clerks)
+            when = self.day(self.known_since[customer] + 1)
+            if what == "phone" and customer < 2:
+                continue  # The two whom the documentation shows keep theirs.
+            self.timeline.add(when, partial(self._edit, customer, what, clerk), clerk, kind="edit", reason=reason)
+
+    def _edit(self, position: int, what: str, clerk: Any, when: datetime.datetime) -> None:
+        customer = Customer.objects.get(pk=self.customers[position].pk)
+        fields: dict[str, Any] = {}
+        if what == "phone" and customer.phone:
+            fields = {"phone": f"{customer.phone[:-1]}{self.random.randrange(10)}"}
+        elif what == "email":
+            fields = {"email": customer.email.replace("@example.net", "@example.org")}
+        elif what == "notify_marketing":
+            fields = {"notify_marketing": not customer.notify_marketing}
+        elif what == "customer_class" and not customer.company:
+            fields = {"customer_class": self.classes["wine-club"]}
+        elif what == "last_name" and customer.last_name.endswith("y"):
+            fields = {"last_name": f"{customer.last_name[:-1]}ie"}
+        elif what == "addresses":
+            fields = {"addresses": self._moved(customer)}
+        update_customer(actor=clerk, customer=customer, **fields)
+
+    def _moved(self, customer: Customer) -> list[dict[str, Any]]:
+        country = next(country for country in COUNTRIES if country.code == customer.addresses.first().country)
+        street = self.random.choice(country.streets.split("|"))
+        number = self.random.randrange(1, 90)
+        moved = f"{number} {street}" if country.number_first else f"{street} {number}"
+        return [
+            {"id": address.pk} | ({"line1": moved} if address.kind == "billing" else {})
+            for address in customer.addresses.order_by("pk")
+        ]
+
+    def plan_logins(self) -> None:
+        """Clara first; Joaquín has none yet."""
+        positions = [0, *self.random.sample(range(2, CUSTOMERS), LOGINS - 1)]
+        for index, position in enumerate(positions):
+            first = self.known_since[position] + 2
+            made = self.day(first, max(first, DAYS - 40))
+            clerk = self.random.choice(self.clerks)
+            self.timeline.add(made, partial(self._make_login, position, clerk), clerk, kind="create")
+            if index > LOGINS - 8:
+                continue  # Has not opened the mail yet.
+            opened = made + datetime.timedelta(hours=self.random.randint(1, 60))
+            self.timeline.add(opened, partial(self._set_password, position), partial(self._user, position), source="portal")
+            if 0 < index <= DISABLED:
+                later = opened + datetime.timedelta(days=self.random.randint(10, 30))
+                self.timeline.add(
+                    min(later, timezone.now() - datetime.timedelta(hours=2)),
+                    partial(self._disable, position, clerk),
+                    clerk,
+                    reason="Asked us to close the online account",
+                )
+
+    def _login(self, position: int) -> PortalLogin:
+        return PortalLogin.objects.select_related("user").get(customer_id=self.customers[position].pk)
+
+    def _user(self, position: int) -> Any:
+        return self._login(position).user
+
+    def _make_login(self, position: int, clerk: Any, when: datetime.datetime) -> None:
+        customer = Customer.objects.get(pk=self.customers[position].pk)
+        username = "clara" if position == 0 else customer.email.partition("@")[0].replace("+", ".")
+        login = create_login(
+            actor=clerk, customer=customer, email=customer.email, username=username, send_set_password=True
+        )
+        PortalLogin.objects.filter(pk=login.pk).update(created_at=when)
+        OutgoingEmail.objects.filter(login=login).update(
+            status=OutgoingEmail.Status.SENT,
+            subject="Set your password",
+            attempts=1,
+            created_at=when,
+            sent_at=when + datetime.timedelta(seconds=4),
+        )
+
+    def _set_password(self, position: int, when: datetime.datetime) -> None:
+        login = self._login(position)
+        login.user.password = self.password
+        login.user.save(update_fields=["password"])
+        login.password_set_at = when
+        login.save()
+
+    def _disable(self, position: int, clerk: Any, when: datetime.datetime) -> None:
+        set_login_enabled(actor=clerk, login=self._login(position), enabled=False)
+
+    def plan_orders(self) -> None:
+        """The till reports the orders of each month on its last day."""
+        customers = [*[0] * 9, *[1] * 6, *(int(CUSTOMERS * self.random.random() ** 1.6) for _ in range(ORDERS - 15))]
+        plans = sorted(
+            (self.day(self.known_since[customer] + 1), number, customer) for number, customer in enumerate(customers)
+        )
+        months: dict[tuple[int, int], list[tuple[datetime.datetime, int]]] = {}
+        for when, _number, customer in plans:
+            months.setdefault((when.year, when.month), []).append((when, customer))
+        for (year, month), orders in months.items():
+            reported = orders[-1][0] + datetime.timedelta(minutes=30)
+            self.timeline.add(
+                min(reported, timezone.now()),
+                partial(self._write_orders, orders),
+                TILL,
+                kind="import",
+                reason=f"Orders of {year}-{month:02}",
+                source="api",
+            )
+        self.next_number = 20401
+
+    def _write_orders(self, plans: list[tuple[datetime.datetime, int]], when: datetime.datetime) -> None:
+        orders, lines = [], []
+        for placed_at, position in plans:
+            order, order_lines = self._make_order(self.customers[position], placed_at)
+            orders.append(order)
+            lines += order_lines
+        Order.objects.bulk_create(orders)
+        OrderLine.objects.bulk_create(lines)
+
+    def _make_order(self, customer: Customer, placed_at: datetime.datetime) -> tuple[Order, list[OrderLine]]:
+        customer_class = customer.customer_class
+        is_recent = (timezone.now() - placed_at).days < 14
+        order = Order(
+            number=f"AV-{self.next_number}",
+            customer=customer,
+            email=customer.email,
+            placed_at=placed_at,
+            status=self.random.choice(("open", "open", "completed"))
+            if is_recent
+            else self.random.choices(("completed", "cancelled", "refunded"), (94, 4, 2))[0],
+            channel=self.random.choice(CHANNELS),
+            invoice_layout=customer_class.invoice_layout,
+            currency="USD",
+            shipping=self.random.choice((Decimal(0), Decimal(0), Decimal("7.50"), Decimal("12.00"))),
+        )
+        self.next_number += 1
+        is_large = customer_class.kind in ("wholesale", "distributor")
+        goods = self.random.sample(GOODS, self.random.randint(1, 5))
+        lines = [
+            OrderLine(
+                order=order,
+                position=line,
+                sku=sku,
+                description=description,
+                quantity=Decimal(self.random.randint(6, 36) if is_large else self.random.choice((1, 1, 1, 2, 2, 3, 6))),
+                unit_price=Decimal(price),
+                discount_percent=Decimal(customer_class.discount_percent),
+            )
+            for line, (sku, description, price) in enumerate(goods, start=1)
+        ]
+        order.total = sum((line.amount for line in lines), order.shipping)
+        return order, lines
+
+
+def turn_portal_on(staff: dict[str, Any], *, sender_name: str, sender_email: str) -> None:
+    """The settings of the default site, as the manager left them."""
+    from customer_admin.models import CustomerAdminSettings
+
+    site = Site.objects.get(is_default_site=True)
+    with recording(actor=staff["manager"] or SYSTEM, reason="Opening of the portal"):
+        CustomerAdminSettings.objects.get_or_create(
+            site=site,
+            defaults={"portal_enabled": True, "sender_name": sender_name, "sender_email": sender_email},
+        )

@@ -1,0 +1,3 @@
+"""Fixtures of the tests about mail."""
+
+from tests.mail.fixtures import login, mail_server, make_login, portal  # noqa: F401
