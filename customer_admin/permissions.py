@@ -11,6 +11,7 @@ from .models.actors import AnyActor
 
 APP = "customer_admin"
 
+ENTRANCE = {"wagtailadmin.access_admin"}
 STAFF = {
     "view_customer",
     "add_customer",
@@ -37,8 +38,21 @@ MANAGERS = STAFF | {
     "import_customer",
     "change_customeradminsettings",
 }
-GROUPS = {"Customer staff": STAFF, "Customer auditors": AUDITORS, "Customer managers": MANAGERS}
-"""The groups that every installation gets, with their permissions; each can be cut differently in the group editor."""
+
+
+def _of_app(codenames: set[str]) -> set[str]:
+    return {f"{APP}.{codename}" for codename in codenames}
+
+
+GROUPS = {
+    "Customer staff": _of_app(STAFF) | ENTRANCE,
+    "Customer auditors": _of_app(AUDITORS) | ENTRANCE,
+    "Customer managers": _of_app(MANAGERS) | ENTRANCE | {"customer_admin_second_factor.reset_second_factor"},
+}
+"""The groups that every installation gets, with their permissions as far as those apps are installed.
+
+Each can be cut differently in the group editor.
+"""
 
 
 def may(actor: AnyActor, permission: str, *, customer: Customer | None = None) -> bool:

@@ -43,3 +43,16 @@ def transactional_db(transactional_db: None) -> None:
 @pytest.fixture
 def groups(db: None) -> dict[str, Group]:
     return {group.name: group for group in Group.objects.all()}
+
+
+@pytest.fixture
+def portal_on(db: None) -> None:
+    """The portal of the default site is on."""
+    from wagtail.models import Site
+
+    from customer_admin.models import SYSTEM, CustomerAdminSettings, recording
+
+    with recording(actor=SYSTEM, reason="Test data"):
+        CustomerAdminSettings.objects.update_or_create(
+            site=Site.objects.get(is_default_site=True), defaults={"portal_enabled": True}
+        )

@@ -18,6 +18,8 @@ from .password_rules import password_rules
 from .refusals import assign, check
 
 LOGIN_FIELDS = frozenset({"email", "username"})
+CHECKED_ELSEWHERE = ("user", "customer", "username_key", "email_key")
+"""Not typed by anybody; that the keys are free is said by the model's `clean` on the fields they come from."""
 
 
 def create_login(
@@ -42,7 +44,7 @@ def create_login(
     with recording(actor=actor, kind=ChangeSetKind.CREATE, reason=reason):
         customer = Customer.objects.select_for_update().get(pk=customer.pk)
         _refuse_second_login(customer)
-        check(login, LoginRefused, exclude=["user", "customer"])
+        check(login, LoginRefused, exclude=CHECKED_ELSEWHERE)
         if password:
             _check_password(login, password)
         login.user = app_settings.PORTAL_USER_FACTORY()
@@ -67,7 +69,7 @@ def update_login(*, actor: AnyActor, login: PortalLogin, reason: str = "", **fie
         login = _locked(login)
         former = login.email
         assign(login, {name: value.strip() for name, value in fields.items()}, LOGIN_FIELDS)
-        check(login, LoginRefused, exclude=["user", "customer"])
+        check(login, LoginRefused, exclude=CHECKED_ELSEWHERE)
         if password:
             _put_password(login, password)
         _save(login)
@@ -164,6 +166,6 @@ def _save(login: PortalLogin) -> None:
         with transaction.atomic():
             login.save()
     except IntegrityError:
-        check(login, LoginRefused, exclude=["user", "customer"])
+        check(login, LoginRefused, exclude=CHECKED_ELSEWHERE)
         _refuse_second_login(login.customer)
         raise

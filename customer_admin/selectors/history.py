@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.db.models import F
+
 from customer_admin.models import AccountNote, Address, ChangeSet, Customer
 
 
@@ -13,7 +15,7 @@ def version_of(customer: Customer) -> str:
 def newest_change_of(customer: Customer) -> ChangeSet | None:
     """The latest change to the customer, an address or a note of theirs."""
     keys = [row["change_set_id"] for row in _newest_rows(customer) if row]
-    return ChangeSet.objects.filter(pk__in=keys).order_by("-created_at").first()
+    return ChangeSet.objects.filter(pk__in=keys).order_by(F("closed").desc(nulls_last=True)).first()
 
 
 def rows_seen(customer: Customer, version: str) -> dict[str, dict[Any, Any]]:

@@ -1,0 +1,295 @@
+"""Customers in the admin: who may, what the list shows, and that the form goes through the operations."""
+
+import pytest
+from django.urls import reverse
+
+from customer_admin.models import SYSTEM, AccountNote, Address, ChangeSet, Customer, CustomerClass, recording
+from tests.factories import (
+    make_address,
+    make_auditor,
+    make_class,
+    make_customer,
+    make_manager,
+    make_note,
+    make_order,
+    make_staff,
+    make_user,
+)
+from tests.snippets.forms import posted, posted_of
+
+pytestmark = pytest.mark.django_db
+
+
+def url(name, *args):
+    return reverse(f"customers:{name}", args=args)
+
+
+@pytest.fixture
+def customer():
+    return make_customer(first_name="Ada", last_name="Müller", phone="(5) 555-4729", email="ada@example.com")
+
+
+@pytest.fixture
+def staff(client):
+    user = make_staff("sue", first_name="Sue", last_name="Hill")
+    client.force_login(user)
+    return user
+
+
+def makers():
+    return {
+        "anonymous": None,
+        "no rights": lambda: make_user("editor", permissions=("access_admin",)),
+        "staff": lambda: make_staff("staff"),
+        "auditor": lambda: make_auditor("auditor"),
+        "manager": lambda: make_manager("manager"),
+    }
+
+
+@pytest.mark.parametrize(
+    ("name", "allowed"),
+    [
+        ("list", {"staff", "auditor", "manager"}),
+        ("add", {"staff", "manager"}),
+        ("edit", {"staff", "manager"}),
+        ("inspect", {"staff", "auditor", "manager"}),
+        ("history", {"staff", "auditor", "manager"}),
+        ("delete", {"manager"}),
+        ("login_add", {"staff", "manager"}),
+    ],
+)
+@pytest.mark.parametrize("role", list(makers()))
+def test_each_screen_opens_for_its_roles_only(client, portal_on, customer, name, allowed, role):
+    make = makers()[role]
+    if make is not None:
+        client.force_login(make())
+    args = [] if name in {"list", "add"} else [customer.pk]
+    status = client.get(url(name, *args)).status_code
+    assert status == (200 if role in allowed else 302)
+
+
+def test_the_list_asks_as_many_questions_for_fifty_customers_as_for_one(client, staff, django_assert_max_num_queries):
+    make_customer(customer_class=make_class())
+    with django_assert_max_num_queries(25) as few:
+        client.get(url("list"))
+    for number in range(49):
+        make_customer(last_name=f"Person {number}", customer_class=make_class())
+    with django_assert_max_num_queries(25) as many:
+        response = client.get(url("list"))
+    assert len(response.context["object_list"]) == 50
+    # The filter by class lists the classes, which is one question however many there are.
+    assert len(many) == len(few)
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("muller", True),
+        ("MÜLLER ada", True),
+        ("5554729", True),
+        ("555 47 29", True),
+        ("ada@example", True),
+        ("mueller", False),
+        ("%", False),
+        ("ada_", False),
+    ],
+)
+def test_search_finds_any_part_in_any_order(client, staff, customer, query, found):
+    response = client.get(url("list"), {"q": query})
+    assert list(response.context["object_list"]) == ([customer] if found else [])
+
+
+def test_filters_combine(client, staff, portal_on, customer):
+    retail = make_class(name="Retail")
+    other = make_customer(last_name="Other", customer_class=retail)
+    make_note(other, alert_clerk=True)
+    make_address(other, city="Lyon", postal_code="69001")
+    third = make_customer(last_name="Third", customer_class=retail)
+
+    def found(**query):
+        return set(client.get(url("list"), query).context["object_list"])
+
+    assert found(customer_class=retail.pk) == {other, third}
+    assert found(customer_class=retail.pk, has_alert="true") == {other}
+    assert found(city="lyo") == {other}
+    assert found(postal_code="690", login="none") == {other}
+    assert found(login="enabled") == set()
+
+
+def test_a_merged_customer_is_not_listed(client, staff, customer):
+    make_customer(last_name="Gone", merged_into=customer)
+    assert list(client.get(url("list")).context["object_list"]) == [customer]
+
+
+def test_a_new_customer_gets_number_address_and_note_in_one_change_set(client, staff):
+    data = posted(
+        first_name="Jo",
+        last_name="Ek",
+        notify_account="on",
+        reason="Called in",
+        addresses=[{"kind": "billing", "line1": "1 Rue", "city": "Lyon", "country": "FR"}],
+        account_notes=[{"kind": "call", "body": "Rings twice.", "alert_level": "info"}],
+    )
+    response = client.post(url("add"), data)
+    customer = Customer.objects.get()
+    assert response.status_code == 302
+    assert response.url == url("edit", customer.pk)
+    assert customer.number
+    assert customer.addresses.get().is_primary
+    assert customer.account_notes.get().author == staff
+    change_set = ChangeSet.objects.get(touched__customer=customer)
+    assert (change_set.kind, change_set.actor, change_set.reason, change_set.source) == (
+        "create",
+        staff,
+        "Called in",
+        "screen",
+    )
+
+
+def test_a_customer_without_any_name_is_refused_on_the_field(client, staff):
+    response = client.post(url("add"), posted(email="a@example.com"))
+    assert response.status_code == 200
+    assert response.context["form"].errors["last_name"] == ["Enter a name or a company."]
+    assert not Customer.objects.exists()
+    assert not ChangeSet.objects.filter(actor=staff).exists()
+
+
+def test_an_email_with_letters_beyond_ascii_is_good_and_one_without_a_domain_is_not(client, staff):
+    assert client.post(url("add"), posted(last_name="A", email="jürgen@example.com")).status_code == 302
+    response = client.post(url("add"), posted(last_name="A", email="jürgen@"))
+    assert list(response.context["form"].errors) == ["email"]
+
+
+def test_an_inactive_class_stays_with_its_customers_and_is_offered_to_no_other(client, staff):
+    old = make_class(name="Old", is_active=False)
+    owner, other = make_customer(customer_class=old), make_customer()
+    assert old in client.get(url("edit", owner.pk)).context["form"].fields["customer_class"].queryset
+    assert old not in client.get(url("edit", other.pk)).context["form"].fields["customer_class"].queryset
+    response = client.post(url("edit", other.pk), posted_of(other) | {"customer_class": old.pk})
+    assert list(response.context["form"].errors) == ["customer_class"]
+
+
+def test_saving_without_a_change_leaves_no_trace(client, staff, customer):
+    make_address(customer, is_primary=True)
+    make_note(customer)
+    before = ChangeSet.objects.count()
+    assert client.post(url("edit", customer.pk), posted_of(customer)).status_code == 302
+    assert ChangeSet.objects.count() == before
+
+
+def test_a_second_primary_address_takes_over(client, staff, customer):
+    old = make_address(customer, is_primary=True)
+    data = posted_of(customer, addresses=[{"kind": "billing", "line1": "2 New", "is_primary": "on"}])
+    assert client.post(url("edit", customer.pk), data).status_code == 302
+    old.refresh_from_db()
+    assert not old.is_primary
+    assert Address.objects.get(is_primary=True).line1 == "2 New"
+
+
+def test_a_removed_address_and_note_are_gone_and_in_the_history(client, staff, customer):
+    make_address(customer, is_primary=True)
+    make_note(customer)
+    data = posted_of(customer) | {"addresses-0-DELETE": "on", "account_notes-0-DELETE": "on"}
+    assert client.post(url("edit", customer.pk), data).status_code == 302
+    assert not customer.addresses.exists()
+    assert not customer.account_notes.exists()
+    assert Address.history.latest("history_id").history_type == "-"
+    assert AccountNote.history.latest("history_id").history_type == "-"
+
+
+def test_two_tabs_lose_nothing(client, staff, customer):
+    """The second tab is told, keeps what it typed, takes over what the first one did, and may then save."""
+    make_address(customer, is_primary=True, city="Rome")
+    first, second = posted_of(customer), posted_of(customer)
+    first |= {"phone": "+1 555 0100", "addresses-0-city": "Milan"}
+    client.post(url("edit", customer.pk), first)
+    address = make_address(customer, kind="shipping", is_primary=True, line1="Added meanwhile")
+
+    second |= {"company": "Ek Ltd"}
+    response = client.post(url("edit", customer.pk), second)
+    form = response.context["form"]
+    assert response.status_code == 200
+    assert "after you opened it" in str(form.non_field_errors())
+    assert "Changed meanwhile: Phone, City." in str(form.non_field_errors())
+    customer.refresh_from_db()
+    assert customer.company == ""
+
+    again = second | {name: form.data[name] for name in ("seen", "phone", "addresses-0-city", "company")}
+    assert client.post(url("edit", customer.pk), again).status_code == 302
+    customer.refresh_from_db()
+    assert (customer.company, customer.phone) == ("Ek Ltd", "+1 555 0100")
+    assert set(customer.addresses.values_list("city", flat=True)) == {"Milan", address.city}
+
+
+def test_deleting_names_what_stands_against_it_and_what_goes_along(client, customer):
+    client.force_login(make_manager())
+    make_address(customer, is_primary=True)
+    order = make_order(customer, status="open")
+    page = client.get(url("delete", customer.pk)).content.decode()
+    assert "1 order is still open" in page
+    assert "Yes, delete" not in page
+    client.post(url("delete", customer.pk))
+    assert Customer.objects.filter(pk=customer.pk).exists()
+
+    order.status = "completed"
+    with recording(actor=SYSTEM):
+        order.save()
+    page = client.get(url("delete", customer.pk)).content.decode()
+    assert "1 address" in page
+    client.post(url("delete", customer.pk))
+    assert not Customer.objects.filter(pk=customer.pk).exists()
+    order.refresh_from_db()
+    assert order.customer is None
+
+
+def test_deleting_all_in_a_filtered_list_takes_what_the_filter_shows(client, customer):
+    manager = make_manager()
+    client.force_login(manager)
+    keep = make_customer(last_name="Keep")
+    bulk = reverse("wagtail_bulk_action", args=["customer_admin", "customer", "delete"])
+    response = client.post(f"{bulk}?id=all&q=muller&next={url('list')}")
+    assert response.status_code == 302
+    assert list(Customer.objects.all()) == [keep]
+    change_set = ChangeSet.objects.get(touched__customer_id=customer.pk, kind="delete")
+    assert change_set.actor == manager
+
+
+def test_a_refused_bulk_deletion_deletes_nothing(client, customer):
+    client.force_login(make_manager())
+    make_order(make_customer(last_name="Busy"), status="open")
+    bulk = reverse("wagtail_bulk_action", args=["customer_admin", "customer", "delete"])
+    response = client.post(f"{bulk}?id=all&next={url('list')}", follow=True)
+    assert "Nothing was deleted." in response.content.decode()
+    assert Customer.objects.count() == 2
+
+
+@pytest.mark.parametrize("make", [make_staff, lambda: make_user(permissions=("access_admin",))])
+def test_the_bulk_deletion_shows_names_to_nobody_who_may_not_delete(client, customer, make):
+    client.force_login(make())
+    bulk = reverse("wagtail_bulk_action", args=["customer_admin", "customer", "delete"])
+    response = client.get(f"{bulk}?id={customer.pk}")
+    assert response.status_code == 302
+    assert "Müller" not in response.content.decode()
+
+
+def test_the_chooser_is_closed_to_editors_who_may_not_see_customers(client, customer):
+    chooser = Customer.snippet_viewset.chooser_viewset
+    paths = [chooser.get_url_name(name) for name in ("choose", "choose_results")]
+    client.force_login(make_user(permissions=("access_admin",)))
+    for name in paths:
+        assert client.get(reverse(name)).status_code == 302
+    assert client.get(reverse(chooser.get_url_name("chosen"), args=[customer.pk])).status_code == 302
+    client.force_login(make_staff())
+    for name in paths:
+        assert customer.number in client.get(reverse(name), {"q": "muller"}).content.decode()
+        assert customer.number not in client.get(reverse(name), {"q": "mulder"}).content.decode()
+
+
+def test_a_class_in_use_is_deactivated_instead_of_deleted(client):
+    client.force_login(make_manager())
+    used = make_class(name="Used")
+    make_customer(customer_class=used)
+    page = client.get(reverse("customer_classes:delete", args=[used.pk])).content.decode()
+    assert "Untick" in page
+    client.post(reverse("customer_classes:delete", args=[used.pk]))
+    assert CustomerClass.objects.filter(pk=used.pk).exists()
