@@ -16,6 +16,9 @@ class CustomerAdminConfig(AppConfig):
         super().__init__(*args)
         from .conf import app_settings
 
+        for label, name in (("wagtailsnippets", "wagtail.snippets"), ("wagtailusers", "wagtail.users")):
+            if label in apps.app_configs:  # So far it holds the apps above this one.
+                raise ImproperlyConfigured(f'Move "customer_admin" above "{name}" in INSTALLED_APPS, to which it adds.')
         if app_settings.host("DRAMATIQ_BROKER") is None:
             # Without it django-dramatiq, which is loaded next, would fail in words about a library called pika.
             raise ImproperlyConfigured("DRAMATIQ_BROKER is not set. docs/how-to/install.md shows what to begin with.")

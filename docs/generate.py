@@ -1,7 +1,6 @@
-"""Writes the pages of docs/reference/ that stand in the code: `make docs`. `--check` only says whether they are current."""
+"""Writes the pages of docs/reference/ that stand in the code: `make docs`."""
 
 import inspect
-import sys
 from pathlib import Path
 
 from customer_admin.conf import AppSettings
@@ -28,13 +27,5 @@ def settings_page() -> str:
     return "\n".join(parts)
 
 
-def main(arguments: list[str]) -> int:
-    page = settings_page()
-    if "--check" in arguments:
-        return int(SETTINGS.read_text() != page)
-    SETTINGS.write_text(page)
-    return 0
-
-
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    SETTINGS.write_text(settings_page())

@@ -1,4 +1,4 @@
-"""Who opens a portal page, and what they may see. A customer is whom `visit_of(request).login` names; nobody else is."""
+"""Who opens a portal page. A customer is whom `visit_of(request).login` names, and nobody else is one."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -59,12 +59,7 @@ def _look_at(request: HttpRequest) -> Visit:
 def may_sign_in(login: PortalLogin, site: Site) -> bool:
     """Whether this login opens the portal of `site`: enabled, and of a living customer of that site."""
     customer = login.customer
-    return (
-        login.is_enabled
-        and login.user.is_active
-        and customer.site_id == site.pk
-        and customer.merged_into_id is None
-    )
+    return login.is_enabled and login.user.is_active and customer.site_id == site.pk and customer.merged_into_id is None
 
 
 def safe_next(request: HttpRequest) -> str:

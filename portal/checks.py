@@ -38,7 +38,7 @@ def portal_is_wired(**kwargs: Any) -> list[CheckMessage]:
     if not app_settings.host("CUSTOMER_ADMIN", {}).get("PORTAL_ADDRESSES"):
         found.append(
             Error(
-                'The portal is installed, but CUSTOMER_ADMIN["PORTAL_ADDRESSES"] is not set: mails could not link to it.',
+                'CUSTOMER_ADMIN["PORTAL_ADDRESSES"] is not set, so mails have no portal to link to.',
                 hint='Set it to "portal.addresses.PageAddresses".',
                 id="portal.E003",
             )

@@ -11,7 +11,7 @@ from wagtail.models import Site
 
 from .customer_class import CustomerClass
 from .history import Tracked, TrackedQuerySet
-from .keys import EmailAddressField, digits_of, folded, search_words
+from .keys import EmailAddressField, digits_of, folded, phone_forms, search_words
 
 
 class CustomerQuerySet(TrackedQuerySet):
@@ -24,6 +24,8 @@ class CustomerQuerySet(TrackedQuerySet):
         condition = Q()
         for word in search_words(query):
             condition &= Q(search_text__contains=word)
+        for digits in phone_forms(query):
+            condition |= Q(search_text__contains=digits)
         return self.filter(condition)
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from django.apps import apps
-from django.db import models, router, transaction
+from django.db import connections, models, router, transaction
 from django.db.models.deletion import Collector
 from django.utils import timezone
 from modelcluster.fields import ParentalKey
@@ -93,6 +93,7 @@ class TrackedRecords(HistoricalRecords):
     def pre_delete(self, instance: Any, using: Any = None, **kwargs: Any) -> None:
         key = (type(instance), instance.pk)
         if key not in recording_in_force(type(instance)).deleted:
+            lock_rows(type(instance), [instance.pk], using=using)
             write_history_of(type(instance), [instance.pk], "-", using=using)
 
     def post_delete(self, *args: Any, **kwargs: Any) -> None:
@@ -104,7 +105,6 @@ class TrackedQuerySet(models.QuerySet):
 
     def update(self, **kwargs: Any) -> int:
         model = self.model
-        recording_in_force(model)
         if self.query.is_sliced:
             raise TypeError("Cannot update a query once a slice has been taken.")
         if any(model._meta.get_field(name).primary_key for name in kwargs if name != "pk") or "pk" in kwargs:
@@ -117,7 +117,10 @@ class TrackedQuerySet(models.QuerySet):
         with transaction.atomic(using=self.db):
             wanted = self.order_by().values("pk")
             rows = model._base_manager.using(self.db).filter(pk__in=wanted).select_for_update().order_by("pk")
-            for chunk in in_chunks(list(rows.values_list("pk", flat=True)), self.db):
+            keys = list(rows.values_list("pk", flat=True))
+            if keys:  # Django updates nothing at all when a user is deleted to whom no tracked row points.
+                recording_in_force(model)
+            for chunk in in_chunks(keys, self.db):
                 changed += models.QuerySet.update(self.order_by().filter(pk__in=chunk), **kwargs)
                 refresh_stored_keys(model, chunk, kwargs, using=self.db)
                 write_history_of(model, chunk, "~", using=self.db)
@@ -126,20 +129,28 @@ class TrackedQuerySet(models.QuerySet):
 
     update.alters_data = True  # type: ignore[attr-defined]
 
-    def bulk_create(self, objs: Iterable[Any], *args: Any, **kwargs: Any) -> list[Any]:
+    def bulk_create(
+        self,
+        objs: Iterable[Any],
+        batch_size: int | None = None,
+        ignore_conflicts: bool = False,
+        update_conflicts: bool = False,
+        *args: Any,
+        **kwargs: Any,
+    ) -> list[Any]:
         recording_in_force(self.model)
-        if kwargs.get("ignore_conflicts") or kwargs.get("update_conflicts"):
+        if ignore_conflicts or update_conflicts:
             raise TypeError("A tracked model can't tell which rows such a bulk_create() wrote.")
         objs = list(objs)
         for obj in objs:
             obj.fill_stored_keys()
         with transaction.atomic(using=self.db):
-            created = super().bulk_create(objs, *args, **kwargs)
+            created = super().bulk_create(objs, batch_size, False, False, *args, **kwargs)
             write_history_of(self.model, [obj.pk for obj in created], "+", using=self.db)
         return created
 
     def delete(self) -> tuple[int, dict[str, int]]:
-        if self.query.is_sliced or self.query.distinct or self._fields is not None:
+        if self.query.is_sliced or self.query.combinator or self.query.distinct_fields or self._fields is not None:
             return super().delete()  # Django's own words for what can't be deleted.
         self._for_write = True
         result = delete_recorded(self._chain().order_by().select_related(None), using=self.db)
@@ -182,12 +193,18 @@ class Tracked(models.Model):
         base_manager_name = "objects"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        self.fill_stored_keys()
-        fields = kwargs.get("update_fields")
-        if fields is not None:
-            keys = {key for key, sources in self.stored_keys.items() if not set(fields).isdisjoint(sources)}
-            kwargs["update_fields"] = {*fields, *keys}
+        written = kwargs.get("update_fields")
+        if written is None:
+            sources = {name for names in self.stored_keys.values() for name in names} - self.get_deferred_fields()
+            written = {name for name in sources if hasattr(getattr(self, name), "resolve_expression")}
+            if not written:
+                self.fill_stored_keys()
         super().save(*args, **kwargs)
+        if written:
+            # The instance may hold other values that were not saved, or an expression: the row alone knows.
+            fresh = refresh_stored_keys(type(self), [self.pk], written, using=self._state.db)
+            for name, value in fresh.get(self.pk, {}).items():
+                setattr(self, name, value)
 
     def delete(self, using: str | None = None, keep_parents: bool = False) -> tuple[int, dict[str, int]]:
         if self.pk is None:
@@ -209,6 +226,7 @@ def delete_recorded(objs: Any, *, using: str) -> tuple[int, dict[str, int]]:
             if issubclass(model, Tracked):
                 recording = recording_in_force(model)
                 keys = sorted(instance.pk for instance in instances)
+                lock_rows(model, keys, using=using)
                 write_history_of(model, keys, "-", using=using)
                 noted |= {(model, key) for key in keys}
         if recording is None:
@@ -220,16 +238,31 @@ def delete_recorded(objs: Any, *, using: str) -> tuple[int, dict[str, int]]:
             recording.deleted -= noted
 
 
-def refresh_stored_keys(model: Any, keys: list[Any], changed: Iterable[str], *, using: str) -> None:
-    """Compute stored keys anew for rows of which `changed` columns were written without their instances."""
+def lock_rows(model: Any, keys: list[Any], *, using: str) -> None:
+    """Wait for whoever writes these rows, so that nothing comes between their last history row and what it says."""
+    if not connections[using].features.has_select_for_update:
+        return  # One writer at a time.
+    for chunk in in_chunks(keys, using):
+        rows = model._base_manager.using(using).filter(pk__in=chunk).select_for_update().order_by("pk")
+        list(rows.values_list("pk"))
+
+
+def refresh_stored_keys(
+    model: Any, keys: list[Any], changed: Iterable[str], *, using: str
+) -> dict[Any, dict[str, Any]]:
+    """Compute stored keys anew for rows of which `changed` columns were written without their instances.
+
+    Answers the new values by the rows' keys.
+    """
     stale = [key for key, sources in model.stored_keys.items() if not set(changed).isdisjoint(sources)]
     if not stale:
-        return
+        return {}
     rows = list(model._base_manager.using(using).filter(pk__in=keys))
     for row in rows:
         row.fill_stored_keys()
     # A plain query set, since neither these columns nor their changes are part of the history.
     models.QuerySet(model, using=using).bulk_update(rows, stale)
+    return {row.pk: {name: getattr(row, name) for name in stale} for row in rows}
 
 
 def tracked_models() -> list[type[Tracked]]:

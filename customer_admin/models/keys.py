@@ -15,6 +15,11 @@ from django.forms import TextInput
 from django.utils.translation import gettext_lazy as _
 
 
+def storable(text: str) -> str:
+    """`text` without what a database can't store: NUL on PostgreSQL, half surrogate pairs on any."""
+    return text.replace("\0", "").encode(errors="ignore").decode()
+
+
 def unique_key(text: str) -> str:
     """`text` without surrounding space and difference of case, in one Unicode form; accents stay."""
     return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text.strip()).casefold())
@@ -30,13 +35,14 @@ def email_key(address: str) -> str:
 
 def folded(text: str) -> str:
     """`text` for searching: no case, no accents, single spaces ("Müller" is found by "muller")."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    # Folded between two decompositions, since each can bring up something for the other: "ℌ" has a capital in it.
+    decomposed = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
     return " ".join("".join(char for char in decomposed if not unicodedata.combining(char)).split())
 
 
 def digits_of(text: str) -> str:
     """The digits of a phone number, whatever stands between them."""
-    return "".join(char for char in text if char.isdecimal())
+    return "".join(str(unicodedata.decimal(char)) for char in text if char.isdecimal())
 
 
 def validate_email_address(address: str) -> None:
@@ -63,13 +69,27 @@ class EmailAddressField(models.EmailField):
 
 
 _PHONE = re.compile(r"[\d\s()+./-]+")
+LONGEST_QUERY = 200
+"""How much of what is typed into a search box counts; databases refuse conditions without end."""
 
 
 def search_words(query: str) -> list[str]:
-    """What must all be contained in a stored search text to match `query`, in any order.
+    """What must all be contained in a stored search text to match `query`, in any order."""
+    return folded(storable(query[:LONGEST_QUERY])).split()
 
-    A query that looks like a phone number is one word: its digits.
+
+def phone_forms(query: str) -> list[str]:
+    """Digits of which a stored search text must contain one, if `query` looks like a phone number; else nothing.
+
+    The same number is written with the country's code ("+49 171 …", "0049 171 …") and without it ("0171 …").
     """
-    if _PHONE.fullmatch(query) and len(digits_of(query)) >= 3 and not query.strip().isdecimal():
-        return [digits_of(query)]
-    return folded(query).split()
+    digits = digits_of(query[:LONGEST_QUERY])
+    if len(digits) < 3 or not _PHONE.fullmatch(query[:LONGEST_QUERY].strip()):
+        return []
+    national = digits.lstrip("0")
+    forms = [digits]
+    if len(national) >= 6:
+        forms.append(national)
+        if query.strip().startswith(("+", "00")):  # A country's code has one to three digits.
+            forms += [rest.lstrip("0") for rest in (national[1:], national[2:], national[3:]) if len(rest) >= 6]
+    return list(dict.fromkeys(forms))

@@ -7,6 +7,7 @@ closed, and stamped with its place in the order of commits, as the last statemen
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from itertools import takewhile
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connections, models, transaction
@@ -16,6 +17,7 @@ from customer_admin.errors import NotRecording
 
 from .actors import Actor, ActorKind, AnyActor
 from .change_sets import ChangeSet, ChangeSetCustomer, ChangeSetKind, Source
+from .keys import storable
 from .sequences import next_values
 
 _current: ContextVar["Recording | None"] = ContextVar("customer_admin_recording", default=None)
@@ -27,8 +29,8 @@ class Recording:
 
     def __init__(self, actor: Actor, kind: str | None, reason: str, using: str, change_set: ChangeSet | None) -> None:
         self.actor = actor
-        self.kind = kind
-        self.reason = reason
+        self.kind = change_set.kind if change_set else kind
+        self.reason = change_set.reason if change_set else storable(reason)[:500]
         self.using = using
         self.connection = connections[using]
         self.change_set = change_set
@@ -39,21 +41,30 @@ class Recording:
         self._written: dict[type[models.Model], int] = {}
 
     @property
-    def change_set_id(self) -> int:
-        """The key of the change set, which is inserted now if it is not there (any more)."""
+    def is_usable(self) -> bool:
+        """Whether it is open, and was opened in this thread; a context can be carried into another one."""
+        return not self.closed and connections[self.using] is self.connection
+
+    def refuse_when_unusable(self) -> None:
+        """Raise NotRecording after the end of the change set, and in a thread that has another connection."""
         if self.closed:
             raise NotRecording("This change set is closed. Open a new one with `recording(actor=…)`.")
-        if connections[self.using] is not self.connection:
+        if not self.is_usable:
             raise NotRecording(
                 "This change set was opened in another thread. Open one there with `recording(actor=…)`."
             )
+
+    @property
+    def change_set_id(self) -> int:
+        """The key of the change set, which is inserted now if it is not there (any more)."""
+        self.refuse_when_unusable()
         savepoints = tuple(self.connection.savepoint_ids)
         if self._saved_in is None or not self._is_still_there(savepoints):
             self.change_set = ChangeSet.objects.using(self.using).create(
                 kind=self.kind or ChangeSetKind.EDIT,
                 actor=self.actor.user if self.actor.kind != ActorKind.SYSTEM else None,
                 actor_kind=self.actor.kind,
-                actor_label=self.actor.label[:255],
+                actor_label=storable(self.actor.label)[:255],
                 reason=self.reason,
                 source=_source.get(),
             )
@@ -67,7 +78,16 @@ class Recording:
         if savepoints[: len(saved_in)] == saved_in:
             return True
         assert self.change_set is not None
-        return ChangeSet.objects.using(self.using).filter(pk=self.change_set.pk).exists()
+        # SQLite gives the key of a lost row to the next one, so the key alone does not tell that it is this row.
+        row = ChangeSet.objects.using(self.using).filter(
+            pk=self.change_set.pk, created_at=self.change_set.created_at, closed=None
+        )
+        if not row.exists():
+            return False
+        # Its savepoint was released into the one around it, which is still open.
+        pairs = zip(saved_in, savepoints, strict=False)
+        self._saved_in = tuple(old for old, _new in takewhile(lambda pair: pair[0] == pair[1], pairs))
+        return True
 
     def will_write(self, history_model: type[models.Model]) -> None:
         """Note that rows are about to be added to `history_model`."""
@@ -78,19 +98,27 @@ class Recording:
             newest = history_model._default_manager.using(self.using).aggregate(n=models.Max("history_id"))["n"]
         self._written[history_model] = newest or 0
 
-    def explain(self, kind: str | None, reason: str) -> None:
-        """Take the first explicit kind and the first reason that anybody inside gives."""
-        changed = {}
-        if kind and self.kind is None:
-            changed["kind"] = self.kind = kind
-        if reason and not self.reason:
-            changed["reason"] = self.reason = reason
-        if changed and self._saved_in is not None:
-            ChangeSet.objects.using(self.using).filter(pk=self.change_set_id).update(**changed)
+    @contextmanager
+    def joined(self, kind: str | None, reason: str) -> Iterator[None]:
+        """Let a recording join this one. The first explicit kind and the first reason that anybody gives count."""
+        given = self.kind, self.reason
+        self._explain(self.kind or kind, self.reason or storable(reason)[:500])
+        try:
+            with transaction.atomic(using=self.using):
+                yield
+        except BaseException:
+            self._explain(*given)  # What was undone is not what this change set is about.
+            raise
+
+    def _explain(self, kind: str | None, reason: str) -> None:
+        self.kind, self.reason = kind, reason
+        if self.change_set is not None:
+            self.change_set.kind, self.change_set.reason = kind or ChangeSetKind.EDIT, reason
 
     def close(self) -> None:
         """Stamp the change set, or remove it when nothing of what was written is left."""
-        if self._saved_in is None or not self._is_still_there(tuple(self.connection.savepoint_ids)):
+        lost = self._saved_in is None or self.connection.needs_rollback
+        if lost or not self._is_still_there(tuple(self.connection.savepoint_ids)):
             self.change_set = None
             return
         assert self.change_set is not None
@@ -105,7 +133,7 @@ class Recording:
         for queryset in rows.values():
             self._note_customers(queryset)
         self.change_set.closed = next_values("change_set_closed", using=self.using)[0]
-        self.change_set.save(using=self.using, update_fields=["closed"])
+        self.change_set.save(using=self.using, update_fields=["closed", "kind", "reason"])
 
     def _note_customers(self, rows: models.QuerySet) -> None:
         model = rows.model
@@ -151,15 +179,14 @@ def recording(
 
     Inside another recording it joins that one, and the first `kind` and `reason` given count; `separate=True` opens a
     change set of its own instead. `change_set` continues one that was opened in an earlier transaction, as long imports
-    do. Raises ValueError when another actor's recording is open. Never yield from inside to code outside.
+    do, and keeps its kind and reason. A reason is kept to 500 characters. Raises ValueError when another actor's recording is open. Never yield from inside to code outside.
     """
     actor = Actor.of(actor)
     outer = _current.get()
-    if outer is not None and not outer.closed and not separate and change_set is None:
+    if outer is not None and outer.is_usable and not separate and change_set is None:
         if (outer.actor.kind, outer.actor.user) != (actor.kind, actor.user):
             raise ValueError(f"{actor.label} can't write inside a change set of {outer.actor.label}.")
-        with transaction.atomic(using=using):
-            outer.explain(kind, reason)
+        with outer.joined(kind, reason):
             yield outer
         return
     # The transaction is outermost, so that what runs after the commit finds no recording open.
@@ -182,6 +209,7 @@ def recording_in_force(model: type[models.Model]) -> Recording:
             f"{model._meta.object_name} is tracked, and no change set is open. "
             "Call an operation, or wrap the write in `with recording(actor=…):`."
         )
+    current.refuse_when_unusable()
     return current
 
 

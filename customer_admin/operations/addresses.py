@@ -3,13 +3,12 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from customer_admin.errors import CustomerRefused
 from customer_admin.models import Address, Customer
 
-from .refusals import assign, refused
+from .refusals import assign, check
 
 ADDRESS_FIELDS = frozenset(
     {
@@ -73,9 +72,6 @@ def _address_from(customer: Customer, row: Mapping[str, Any], existing: dict[int
             fields={f"addresses.{position}.id": _("This address was removed meanwhile. Add it again if it is needed.")}
         )
     assign(address, fields, ADDRESS_FIELDS)
-    try:
-        # Which one is primary is settled for the whole set, so the rule between rows is not asked here.
-        address.full_clean(exclude=["customer"], validate_constraints=False)
-    except ValidationError as error:
-        raise refused(error, CustomerRefused, prefix=f"addresses.{position}.") from error
+    # Which one is primary is settled for the whole set, so the rule between rows is not asked here.
+    check(address, CustomerRefused, exclude=["customer"], validate_constraints=False, prefix=f"addresses.{position}.")
     return address

@@ -2,9 +2,10 @@
 
 from typing import Any
 
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from customer_admin.errors import ClassRefused, DeleteRefused
+from customer_admin.errors import ClassRefused, CustomerAdminError, DeleteRefused
 from customer_admin.models import ChangeSet, ChangeSetKind, Customer, CustomerClass, recording
 from customer_admin.models.actors import AnyActor
 from customer_admin.permissions import require
@@ -30,14 +31,14 @@ def update_class(*, actor: AnyActor, customer_class: CustomerClass, reason: str 
     """The class with the given fields changed. Raises PermissionRefused, ClassRefused."""
     require(actor, "change_customerclass")
     with recording(actor=actor, kind=ChangeSetKind.EDIT, reason=reason):
-        return _save(CustomerClass.objects.select_for_update().get(pk=customer_class.pk), fields)
+        return _save(_locked(customer_class, ClassRefused), fields)
 
 
 def delete_class(*, actor: AnyActor, customer_class: CustomerClass, reason: str = "") -> ChangeSet:
     """Remove a class that no customer has. Raises PermissionRefused, DeleteRefused."""
     require(actor, "delete_customerclass")
     with recording(actor=actor, kind=ChangeSetKind.DELETE, reason=reason) as current:
-        customer_class = CustomerClass.objects.select_for_update().get(pk=customer_class.pk)
+        customer_class = _locked(customer_class, DeleteRefused)
         if Customer.all_objects.filter(customer_class=customer_class).exists():
             raise DeleteRefused(_("Customers have this class. Untick “active” instead: it stays with them."))
         customer_class.delete()
@@ -53,5 +54,18 @@ def _save(customer_class: CustomerClass, fields: dict[str, Any]) -> CustomerClas
     if customer_class.is_default:
         others.update(is_default=False)  # First, since only one may be the default at any moment.
     check(customer_class, ClassRefused)
-    customer_class.save()
+    try:
+        with transaction.atomic():
+            customer_class.save()
+    except IntegrityError:
+        # Somebody else took the code, or made another class the default one, between the check and now.
+        check(customer_class, ClassRefused)
+        raise
     return customer_class
+
+
+def _locked(customer_class: CustomerClass, refusal: type[CustomerAdminError]) -> CustomerClass:
+    found = CustomerClass.objects.select_for_update().filter(pk=customer_class.pk).first()
+    if found is None:
+        raise refusal(_("This class was deleted meanwhile."), code="gone")
+    return found

@@ -3,13 +3,22 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.db.models import ProtectedError
+from django.db.models import ProtectedError, RestrictedError
+from django.utils import timezone
+from django.utils.dateformat import time_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from wagtail.models import Site
 
-from customer_admin.errors import ChangedMeanwhile, CustomerRefused, DeleteRefused
+from customer_admin.errors import (
+    ChangedMeanwhile,
+    CustomerAdminError,
+    CustomerRefused,
+    DeleteRefused,
+    PermissionRefused,
+)
 from customer_admin.models import (
+    ActorKind,
     ChangeSet,
     ChangeSetKind,
     Customer,
@@ -35,6 +44,14 @@ CUSTOMER_FIELDS = frozenset(
 )  # fmt: skip
 """The fields of a customer that may be given to `create_customer` and `update_customer`."""
 
+OWN_FIELDS = frozenset(
+    {
+        "first_name", "last_name", "company", "email", "phone", "birth_date", "language", "notify_account",
+        "notify_marketing",
+    }
+)  # fmt: skip
+"""Those that customers may change about themselves; class, tax and account number are for staff to say."""
+
 
 def create_customer(
     *,
@@ -52,7 +69,7 @@ def create_customer(
     customer = Customer()
     assign(customer, fields, CUSTOMER_FIELDS)
     if customer.site_id is None:
-        customer.site = Site.objects.get(is_default_site=True)
+        customer.site = _default_site()
     take_class_defaults(customer, given=fields)
     _check_customer(customer, chosen_class="customer_class" in fields)
     with recording(actor=actor, kind=ChangeSetKind.CREATE, reason=reason):
@@ -75,11 +92,14 @@ def update_customer(
 
     `addresses` replaces the whole set: dicts with an "id" change that address, those without are new, and what is not
     named is removed. `seen` is the `version_of` the customer when the person began; if it is another by now, that is
-    refused. Raises PermissionRefused, CustomerRefused, ChangedMeanwhile.
+    refused. Raises PermissionRefused, also to customers for what is not in `OWN_FIELDS`; CustomerRefused,
+    ChangedMeanwhile.
     """
-    require(actor, "change_customer", customer=customer)
+    actor = require(actor, "change_customer", customer=customer)
+    if actor.kind == ActorKind.CUSTOMER and not OWN_FIELDS.issuperset(fields):
+        raise PermissionRefused(_("You can't change this yourself. Please ask us to."))
     with recording(actor=actor, kind=ChangeSetKind.EDIT, reason=reason):
-        customer = Customer.all_objects.select_for_update().get(pk=customer.pk)
+        customer = _locked(customer, ChangedMeanwhile)
         _refuse_if_changed_since(customer, seen)
         old_class = customer.customer_class_id
         assign(customer, fields, CUSTOMER_FIELDS)
@@ -99,15 +119,16 @@ def delete_customer(*, actor: AnyActor, customer: Customer, reason: str = "") ->
 
     actor = require(actor, "delete_customer")
     with recording(actor=actor, kind=ChangeSetKind.DELETE, reason=reason) as current:
-        customer = Customer.all_objects.select_for_update().get(pk=customer.pk)
+        customer = _locked(customer, DeleteRefused)
         if obstacles := obstacles_to_delete(customer):
             raise DeleteRefused(" ".join(obstacles))
         if customer.login is not None:
             delete_login(actor=actor, login=customer.login)
         try:
             customer.delete()
-        except ProtectedError as error:
-            names = ", ".join(sorted({str(row._meta.verbose_name_plural) for row in error.protected_objects}))
+        except (ProtectedError, RestrictedError) as error:
+            needing = error.protected_objects if isinstance(error, ProtectedError) else error.restricted_objects
+            names = ", ".join(sorted({str(row._meta.verbose_name_plural) for row in needing}))
             raise DeleteRefused(
                 _("This customer is still needed by: %(what)s. Move or remove these first.") % {"what": names}
             ) from error
@@ -149,7 +170,7 @@ def take_class_defaults(customer: Customer, given: Mapping[str, Any]) -> None:
 
 def check_name_and_class(customer: Customer, *, chosen_class: bool) -> None:
     """The rules for a customer that the model does not know. Raises CustomerRefused."""
-    if not (customer.first_name or customer.last_name or customer.company):
+    if not any(name and name.strip() for name in (customer.first_name, customer.last_name, customer.company)):
         raise CustomerRefused(fields={"last_name": _("Enter a name or a company.")})
     if chosen_class and customer.customer_class is not None and not customer.customer_class.is_active:
         raise CustomerRefused(fields={"customer_class": _("This class is no longer active. Choose another one.")})
@@ -164,11 +185,27 @@ def _refuse_if_changed_since(customer: Customer, seen: str | None) -> None:
     if seen is None or seen == version_of(customer):
         return
     newest = newest_change_of(customer)
-    assert newest is not None
     raise ChangedMeanwhile(
         _(
             "%(person)s changed this customer at %(time)s, after you opened it. Nothing of yours is lost, and nothing "
             "is saved yet: look at the history in a new tab, then save again to put your values in place."
         )
-        % {"person": newest.actor_label, "time": f"{newest.created_at:%H:%M}"}
+        % {
+            "person": newest.actor_label if newest else _("Somebody"),
+            "time": time_format(timezone.localtime(newest.created_at if newest else None), "H:i"),
+        }
     )
+
+
+def _locked(customer: Customer, refusal: type[CustomerAdminError]) -> Customer:
+    found = Customer.all_objects.select_for_update().filter(pk=customer.pk).first()
+    if found is None:
+        raise refusal(_("This customer was deleted meanwhile."), code="gone")
+    return found
+
+
+def _default_site() -> Site:
+    site = Site.objects.filter(is_default_site=True).first()
+    if site is None:
+        raise CustomerRefused(fields={"site": _("Say which site the customer belongs to: no site is the default one.")})
+    return site

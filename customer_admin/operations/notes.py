@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from customer_admin.errors import NoteRefused
 from customer_admin.models import AccountNote, ChangeSet, ChangeSetKind, Customer, recording
 from customer_admin.models.actors import AnyActor
@@ -17,8 +19,10 @@ def add_note(*, actor: AnyActor, customer: Customer, body: str, reason: str = ""
     actor = require(actor, "add_accountnote")
     note = AccountNote(customer=customer, author=actor.user, author_label=actor.label)
     assign(note, {"body": body, **fields}, NOTE_FIELDS)
-    check(note, NoteRefused)
     with recording(actor=actor, kind=ChangeSetKind.CREATE, reason=reason):
+        if not Customer.all_objects.select_for_update().filter(pk=customer.pk):
+            raise NoteRefused(_("This customer was deleted meanwhile."), code="gone")
+        check(note, NoteRefused)
         note.save()
     return note
 
@@ -27,7 +31,10 @@ def update_note(*, actor: AnyActor, note: AccountNote, reason: str = "", **field
     """The note with the given fields changed; its author stays. Raises PermissionRefused, NoteRefused."""
     require(actor, "change_accountnote")
     with recording(actor=actor, kind=ChangeSetKind.EDIT, reason=reason):
-        note = AccountNote.objects.select_for_update().get(pk=note.pk)
+        found = AccountNote.objects.select_for_update().filter(pk=note.pk).first()
+        if found is None:
+            raise NoteRefused(_("This note was deleted meanwhile."), code="gone")
+        note = found
         assign(note, fields, NOTE_FIELDS)
         check(note, NoteRefused)
         note.save()

@@ -1,20 +1,44 @@
 """Turns Django's validation errors into this app's refusals."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import models
+from django.utils.translation import gettext as _
 
 from customer_admin.errors import CustomerAdminError
+from customer_admin.models.keys import storable
 
 
-def check(instance: models.Model, refusal: type[CustomerAdminError], *, exclude: Iterable[str] = ()) -> None:
-    """Run the model's own validation. Raises `refusal` with the messages by field."""
+def check(
+    instance: models.Model,
+    refusal: type[CustomerAdminError],
+    *,
+    exclude: Iterable[str] = (),
+    validate_constraints: bool = True,
+    prefix: str = "",
+) -> None:
+    """Run the model's own validation. Raises `refusal` with the messages by field; `prefix` stands before its name."""
     try:
-        instance.full_clean(exclude=set(exclude))
+        _clean_texts(instance)  # First, since validation itself asks the database for these texts.
+        instance.full_clean(exclude=set(exclude), validate_constraints=validate_constraints)
     except ValidationError as error:
-        raise refused(error, refusal) from error
+        raise refused(error, refusal, prefix) from error
+
+
+def _clean_texts(instance: models.Model) -> None:
+    """No text is an empty one. Raises ValidationError for characters that no database, or not each, can store."""
+    errors = {}
+    for field in instance._meta.concrete_fields:
+        if isinstance(field, models.CharField | models.TextField):
+            text = instance.__dict__.get(field.attname)
+            if text is None and not field.null:
+                setattr(instance, field.attname, "")
+            elif isinstance(text, str) and storable(text) != text:
+                errors[field.name] = _("This has a character in it that can't be stored. Type it anew.")
+    if errors:
+        raise ValidationError(errors)
 
 
 def refused(error: ValidationError, refusal: type[CustomerAdminError], prefix: str = "") -> CustomerAdminError:
@@ -23,7 +47,7 @@ def refused(error: ValidationError, refusal: type[CustomerAdminError], prefix: s
     return refusal(fields={f"{prefix}{name}": messages for name, messages in fields.items()})
 
 
-def assign(instance: models.Model, fields: dict[str, Any], allowed: Iterable[str]) -> None:
+def assign(instance: models.Model, fields: Mapping[str, Any], allowed: Iterable[str]) -> None:
     """Set the given fields. Raises TypeError, as Python does for a wrong keyword, for a field that is not `allowed`."""
     unknown = set(fields) - set(allowed)
     if unknown:

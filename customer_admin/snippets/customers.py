@@ -12,7 +12,7 @@ from wagtail.admin.filters import DateRangePickerWidget, WagtailFilterSet
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, ObjectList, TabbedInterface
 from wagtail.admin.ui.tables import Column, DateColumn
 from wagtail.admin.widgets import BooleanRadioSelect
-from wagtail.admin.widgets.button import Button
+from wagtail.admin.widgets.button import Button, HeaderButton
 from wagtail.snippets.views.snippets import IndexView, SnippetViewSet
 
 from customer_admin import operations
@@ -25,6 +25,7 @@ from customer_admin.operations.notes import NOTE_FIELDS
 from customer_admin.permissions import may
 from customer_admin.selectors.customers import customers_for_listing, goes_with
 from customer_admin.views.logins import CreateLoginView, DeleteLoginView, EditLoginView
+from customer_admin.views.orders import CustomerOrdersView, CustomerOrderView
 
 from .choosers import CustomerChooserViewSet
 from .doors import OperationCreateView, OperationDeleteView, OperationEditView, RecordInspectView, entered, rows_entered
@@ -100,6 +101,9 @@ class CustomerIndexView(IndexView):
         if name:
             url = reverse(f"{CustomerViewSet.url_namespace}:{name}", args=[instance.pk])
             buttons.append(Button(label, url=url, icon_name=icon, priority=15))
+        if may(user, "view_order"):
+            url = reverse(f"{CustomerViewSet.url_namespace}:orders", args=[instance.pk])
+            buttons.append(Button(_("Orders"), url=url, icon_name="list-ul", priority=22))
         if may(user, "view_changeset"):
             url = reverse(f"{CustomerViewSet.url_namespace}:history", args=[instance.pk])
             buttons.append(Button(_("History"), url=url, icon_name="history", priority=25))
@@ -143,6 +147,8 @@ class CustomerCreateView(NotesMixin, OperationCreateView):
 
 
 class CustomerEditView(NotesMixin, OperationEditView):
+    orders_url_name = ""
+
     def update(self, form: Any) -> Customer:
         user = self.request.user
         changed = frozenset(form.changed_data)
@@ -160,6 +166,13 @@ class CustomerEditView(NotesMixin, OperationEditView):
                 raise
             self.save_notes(form, customer)
         return customer
+
+    @cached_property
+    def header_buttons(self) -> list[Any]:
+        if not may(self.request.user, "view_order"):
+            return []
+        url = reverse(self.orders_url_name, args=[self.object.pk])
+        return [HeaderButton(_("Orders"), url=url, icon_name="list-ul")]
 
     def addresses_wanted(self, formset: Any) -> list[dict[str, Any]]:
         """What the form says, and those that somebody added after it was opened."""
@@ -303,9 +316,15 @@ class CustomerViewSet(SnippetViewSet):
         base_form_class=CustomerForm,
     )
 
+    def get_common_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:
+        names = {f"{name}_url_name": self.get_url_name(name) for name in ("orders", "order")}
+        return super().get_common_view_kwargs(**{**names, **kwargs})
+
     def get_urlpatterns(self) -> list[Any]:
         return [
             *super().get_urlpatterns(),
+            path("<int:pk>/orders/", self.construct_view(CustomerOrdersView), name="orders"),
+            path("<int:pk>/orders/<int:order_pk>/", self.construct_view(CustomerOrderView), name="order"),
             path("<int:pk>/login/new/", self.construct_view(CreateLoginView), name="login_add"),
             path("<int:pk>/login/", self.construct_view(EditLoginView), name="login_edit"),
             path("<int:pk>/login/delete/", self.construct_view(DeleteLoginView), name="login_delete"),

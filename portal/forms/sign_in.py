@@ -35,9 +35,7 @@ class SignInForm(PortalForm):
         if "identifier" not in data or "password" not in data:
             return data
         try:
-            self.login = check_credentials(
-                identifier=data["identifier"], password=data["password"], site=self.site
-            )
+            self.login = check_credentials(identifier=data["identifier"], password=data["password"], site=self.site)
             self.backend = backend_of(self.login.user)
         except LoginRefused as refusal:
             raise ValidationError(refusal.message, code=refusal.code) from refusal

@@ -58,9 +58,7 @@ def preview(page: Any, request: HttpRequest, mode_name: str) -> HttpResponse:
     orders = sample_orders()
     if mode_name == "order":
         return _order(page, request, orders[0], sample_lines())
-    return _account(
-        page, request, addresses=sample_addresses(), orders=Paginator(orders, ORDERS_PER_PAGE).get_page(1)
-    )
+    return _account(page, request, addresses=sample_addresses(), orders=Paginator(orders, ORDERS_PER_PAGE).get_page(1))
 
 
 def _account(page: Any, request: HttpRequest, *, addresses: Iterable, orders: Any) -> HttpResponse:
@@ -80,6 +78,4 @@ def _account(page: Any, request: HttpRequest, *, addresses: Iterable, orders: An
 
 
 def _order(page: Any, request: HttpRequest, order: Order, lines: Iterable) -> HttpResponse:
-    return page.render(
-        request, template="portal/order.html", context_overrides={"order": order, "lines": list(lines)}
-    )
+    return page.render(request, template="portal/order.html", context_overrides={"order": order, "lines": list(lines)})

@@ -68,7 +68,9 @@ def _password_is_set(page: Any, request: HttpRequest) -> HttpResponse:
     """On to signing in, which also proves that the password works."""
     visit = visit_of(request)
     if visit.login is not None:
-        logout(request)  # Whoever was signed in here would be sent past the sign-in, to an account that may be another's.
+        logout(
+            request
+        )  # Whoever was signed in here would be sent past the sign-in, to an account that may be another's.
     request.session.pop(SESSION_KEY, None)
     messages.success(request, _("Your new password is set. Sign in with it now."))
     links = PortalLinks(request, visit.site, page.locale)

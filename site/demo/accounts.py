@@ -7,7 +7,10 @@ from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group
 from wagtail.models import Site
 
-from .shop import PASSWORD, SHOP, STAFF
+from customer_admin.models import recording
+from customer_admin.selectors.site_settings import settings_of
+
+from .shop import PASSWORD, SENDER, SHOP, STAFF
 
 
 def make_staff() -> dict[str, Any]:
@@ -38,3 +41,11 @@ def name_site(host: str, port: int) -> Site:
     site.hostname, site.port, site.site_name = host, port, SHOP
     site.save()
     return site
+
+
+def name_sender(site: Site, manager: Any) -> None:
+    """The sender of the shop's mails, as the manager entered it."""
+    with recording(actor=manager, reason="Opening of the portal"):
+        settings = settings_of(site)
+        settings.sender_name, settings.sender_email = SHOP, SENDER
+        settings.save()

@@ -37,7 +37,7 @@ COUNTRIES = (
         "Logan Marisol Nathan Opal Preston Rosalind Silas Thea Victor Wanda Xavier Yolanda",
         last_names="Abbott Barrera Calloway Delgado Ellison Fairbanks Greer Holloway Ibarra Jennings Kowalski Lindqvist "
         "Maddox Nakamura Oyelaran Pruitt Quintana Ramsey Sorensen Thackeray Underhill Vasquez Whitaker Yates",
-        streets="Orchard Lane|Millstone Road|Juniper Street|Cannery Row|Ferry Street|Harvest Avenue|Quail Hollow Drive",
+        streets="Orchard Lane|Millstone Road|Juniper Street|Cannery Row|Ferry Street|Harvest Avenue|Quail Hollow",
         cities=(
             ("Portland", "OR", "972##"),
             ("Walla Walla", "WA", "99362"),
@@ -188,7 +188,7 @@ def _make_person(country: Country, taken: set[str], random: Random) -> Person:
 
 
 def _make_email(company: str, first: str, last: str, taken: set[str], random: Random) -> str:
-    plain = to_ascii(f"{first}.{last}" if not company else company).lower()
+    plain = to_ascii(company or f"{first}.{last}").lower()
     local = re.sub(r"[^a-z0-9.]+", "-", plain).strip("-.")
     if not company and random.random() < 0.1:
         local += "+wine"

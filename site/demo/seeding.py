@@ -12,7 +12,6 @@ from django.utils import timezone
 from wagtail.models import Site
 
 from customer_admin.models import (
-    SYSTEM,
     AccountNote,
     Actor,
     ActorKind,
@@ -23,7 +22,6 @@ from customer_admin.models import (
     OrderLine,
     OutgoingEmail,
     PortalLogin,
-    recording,
 )
 from customer_admin.operations import create_class, create_login, set_login_enabled, update_customer
 from customer_admin.operations.customers import new_numbers
@@ -256,7 +254,9 @@ class Shop:
             if index > LOGINS - 8:
                 continue  # Has not opened the mail yet.
             opened = made + datetime.timedelta(hours=self.random.randint(1, 60))
-            self.timeline.add(opened, partial(self._set_password, position), partial(self._user, position), source="portal")
+            self.timeline.add(
+                opened, partial(self._set_password, position), partial(self._user, position), source="portal"
+            )
             if 0 < index <= DISABLED:
                 later = opened + datetime.timedelta(days=self.random.randint(10, 30))
                 self.timeline.add(
@@ -299,7 +299,11 @@ class Shop:
 
     def plan_orders(self) -> None:
         """The till reports the orders of each month on its last day."""
-        customers = [*[0] * 9, *[1] * 6, *(int(CUSTOMERS * self.random.random() ** 1.6) for _ in range(ORDERS - 15))]
+        customers = [
+            *[0] * 9,
+            *[1] * 6,
+            *(2 + int((CUSTOMERS - 2) * self.random.random() ** 1.6) for _ in range(ORDERS - 15)),
+        ]
         plans = sorted(
             (self.day(self.known_since[customer] + 1), number, customer) for number, customer in enumerate(customers)
         )
@@ -360,15 +364,3 @@ class Shop:
         ]
         order.total = sum((line.amount for line in lines), order.shipping)
         return order, lines
-
-
-def turn_portal_on(staff: dict[str, Any], *, sender_name: str, sender_email: str) -> None:
-    """The settings of the default site, as the manager left them."""
-    from customer_admin.models import CustomerAdminSettings
-
-    site = Site.objects.get(is_default_site=True)
-    with recording(actor=staff["manager"] or SYSTEM, reason="Opening of the portal"):
-        CustomerAdminSettings.objects.get_or_create(
-            site=site,
-            defaults={"portal_enabled": True, "sender_name": sender_name, "sender_email": sender_email},
-        )

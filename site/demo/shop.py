@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 SHOP = "Alder & Vine"
 SENDER = "hello@example.com"
-PASSWORD = "Demo-Vine-2027"
+PASSWORD = "Demo-Vine-2027"  # noqa: S105 (Printed for everybody to read.)
 """The password of every account of the demo. It opens nothing but a demo on one's own machine."""
 
 

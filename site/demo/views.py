@@ -1,4 +1,4 @@
-"""The mailbox of the development server: everybody's mail, so that links in it can be followed without a mail server."""
+"""The mailbox of the development server: everybody's mail, so that its links can be followed without a mail server."""
 
 from pathlib import Path
 

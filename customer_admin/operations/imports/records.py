@@ -137,7 +137,9 @@ def _cleaner(field: Any, *, needed: bool) -> Clean:
     choices = None if field.choices is None else {key for key, _label in field.flatchoices}
 
     def clean(value: Any) -> Any:
-        if field.blank and not needed and value in field.empty_values:
+        if field.blank and value in field.empty_values:
+            if needed:
+                raise ValidationError(field.error_messages["blank"])
             return value
         if value is None and field.empty_strings_allowed:
             value = ""

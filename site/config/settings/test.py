@@ -1,7 +1,9 @@
 """The settings of the test suite: cheap password hashing, mail in memory, tasks only when a test runs them."""
 
 from .base import *  # noqa: F403
-from .base import CUSTOMER_ADMIN, DRAMATIQ_BROKER, REDIS_URL, mail_settings
+from .base import CUSTOMER_ADMIN, DRAMATIQ_BROKER, INSTALLED_APPS, REDIS_URL, mail_settings
+
+INSTALLED_APPS = ["demo", *INSTALLED_APPS]
 
 DEBUG = False
 SECRET_KEY = "only-for-tests"  # noqa: S105

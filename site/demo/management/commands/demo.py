@@ -1,21 +1,20 @@
 """`manage.py demo`: a small believable shop, ready to sign in to, on one's own machine."""
 
+import errno
+import io
 import socket
-import sqlite3
 import time
 from argparse import ArgumentParser
 from typing import Any
 
-from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
-from django.db import connection
 
+from customer_admin.models import Customer
 from customer_admin.queue import start_worker_in_process
-
-from demo.accounts import make_staff, name_site
-from demo.seeding import is_seeded, seed, turn_portal_on
-from demo.shop import PASSWORD, SENDER, SHOP, STAFF
+from demo.accounts import make_staff, name_sender, name_site
+from demo.seeding import is_seeded, seed
+from demo.shop import PASSWORD, SHOP, STAFF
 
 
 class Command(BaseCommand):
@@ -42,13 +41,15 @@ class Command(BaseCommand):
         self.stdout.write("Preparing the database …")
         call_command("migrate", interactive=False, verbosity=0)
         staff = make_staff()
-        name_site(public_name(host), port)
-        with open("/dev/null", "w") as silence:
-            call_command("create_portal", as_root=True, stdout=silence)
+        site = name_site(public_name(host), port)
+        call_command("create_portal", as_root=True, stdout=io.StringIO())
         if is_seeded():
             return
+        if Customer.all_objects.exists():
+            self.stdout.write("This database has customers of its own, so no made-up ones were added.")
+            return
         self.stdout.write("Filling the shop with customers, orders and three years of history …")
-        turn_portal_on(staff, sender_name=SHOP, sender_email=SENDER)
+        name_sender(site, staff["manager"])
         seed(staff)
         self.stdout.write(f"Done in {time.monotonic() - began:.0f} seconds.")
 
@@ -68,3 +69,24 @@ class Command(BaseCommand):
         lines += [f"  {'clara':10}a customer with orders: signs in at the portal", ""]
         self.stdout.write("\n".join(lines))
         self.stdout.write("Stop with Ctrl-C.\n")
+
+
+def refuse_if_taken(host: str, port: int) -> None:
+    """Raise CommandError when nothing can listen at this address, before anything else is done."""
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            if error.errno == errno.EADDRINUSE:
+                raise CommandError(
+                    f"Something listens on port {port} already. Stop it, or take another: make demo PORT={port + 1}"
+                ) from error
+            raise CommandError(f"Can't listen at {host}, port {port}: {error.strerror}.") from error
+        except OverflowError as error:
+            raise CommandError(f"{port} is not a port. Take a number from 1024 to 65535.") from error
+
+
+def public_name(host: str) -> str:
+    """The name under which a browser on this machine reaches `host`."""
+    return "localhost" if host in ("127.0.0.1", "0.0.0.0", "::", "::1") else host  # noqa: S104 (Compared, not bound.)
