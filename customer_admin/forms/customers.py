@@ -24,7 +24,7 @@ class ReasonForm(WagtailAdminModelForm):
 
 
 class CustomerForm(ReasonForm):
-    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+    seen = forms.RegexField(r"^\d{1,18}\.\d{1,18}\.\d{1,18}$", required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -9,9 +9,16 @@ from django.utils.translation import gettext_lazy as _
 from modelcluster.models import ClusterableModel
 from wagtail.models import Site
 
+from customer_admin.conf import app_settings
+
 from .customer_class import CustomerClass
 from .history import Tracked, TrackedQuerySet
 from .keys import EmailAddressField, digits_of, folded, phone_forms, search_words
+
+
+def language_choices() -> list[tuple[str, str]]:
+    """The languages that the host speaks: code and name."""
+    return [(code, str(name)) for code, name in app_settings.host("LANGUAGES")]
 
 
 class CustomerQuerySet(TrackedQuerySet):
@@ -66,7 +73,8 @@ class Customer(Tracked, ClusterableModel):
         _("language"),
         max_length=10,
         blank=True,
-        help_text=_("The language of mails to this customer, such as en or de."),
+        choices=language_choices,
+        help_text=_("The language of mails to this customer. Empty: the site's own."),
     )
     referral_source = models.CharField(_("referral source"), max_length=100, blank=True)
     notify_account = models.BooleanField(_("account notifications"), default=True)
@@ -81,15 +89,17 @@ class Customer(Tracked, ClusterableModel):
     )
     created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
     updated_at = models.DateTimeField(auto_now=True)
+    sort_name = models.CharField(max_length=300, default="", editable=False)
     search_text = models.TextField(default="", editable=False)
 
-    objects = LivingCustomerManager()
+    objects = LivingCustomerManager()  # type: ignore[misc]
     all_objects = AllCustomersManager()
 
     customer_path = "id"
     hidden_in_history = ("created_at",)
-    untracked_fields = ("updated_at", "search_text")
+    untracked_fields = ("updated_at", "sort_name", "search_text")
     stored_keys = {
+        "sort_name": ("number", "first_name", "last_name", "company", "email"),
         "search_text": ("number", "first_name", "last_name", "company", "email", "phone", "account_number"),
     }
 
@@ -97,10 +107,10 @@ class Customer(Tracked, ClusterableModel):
         verbose_name = _("customer")
         verbose_name_plural = _("customers")
         base_manager_name = "all_objects"
-        ordering = ["last_name", "first_name", "pk"]
+        ordering = ["sort_name", "pk"]
         permissions = [("import_customer", "Can import customers and orders")]
         indexes = [
-            models.Index(fields=["last_name", "first_name", "id"], name="customer_admin_by_name"),
+            models.Index(fields=["sort_name", "id"], name="customer_admin_by_name"),
             models.Index(fields=["-created_at", "-id"], name="customer_admin_by_age"),
             models.Index(fields=["site", "account_number"], name="customer_admin_by_account"),
         ]
@@ -109,12 +119,14 @@ class Customer(Tracked, ClusterableModel):
         return f"{self.display_name} ({self.number})" if self.display_name != self.number else self.number
 
     @property
-    @admin_display(description=_("name"), ordering="last_name")
+    @admin_display(description=_("name"), ordering="sort_name")
     def display_name(self) -> str:
         """The name of the person, else of the company, else the e-mail address, else the number."""
         return " ".join(filter(None, [self.first_name, self.last_name])) or self.company or self.email or self.number
 
     def fill_stored_keys(self) -> None:
+        person = " ".join(filter(None, [self.last_name, self.first_name]))
+        self.sort_name = folded(person or self.display_name)[:300]
         words = [self.number, self.first_name, self.last_name, self.company, self.email, self.account_number]
         self.search_text = " ".join(filter(None, [folded(" ".join(filter(None, words))), digits_of(self.phone)]))
 

@@ -87,7 +87,7 @@ class AccountNoteViewSet(SnippetViewSet):
     list_filter = ["kind", "alert_clerk", "alert_level", "is_pinned"]
     list_display = [
         "__str__",
-        Column("customer", label=_("Customer"), sort_key="customer__last_name"),
+        Column("customer", label=_("Customer"), sort_key="customer__sort_name"),
         Column("get_kind_display", label=_("Kind"), sort_key="kind"),
         BooleanColumn("alert_clerk", label=_("Alert"), sort_key="alert_clerk"),
         Column("author_label", label=_("Author"), sort_key="author_label"),

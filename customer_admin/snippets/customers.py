@@ -72,7 +72,7 @@ def _addresses(**conditions: Any) -> QuerySet:
 
 
 class CustomerIndexView(IndexView):
-    """The list of customers: newest name first by an index, searched by any part of any word."""
+    """The list of customers: by name, which an index serves, and searched by any part of any word."""
 
     is_searchable = True
     table_classname = "listing customer-admin-listing"
@@ -80,7 +80,7 @@ class CustomerIndexView(IndexView):
     @cached_property
     def columns(self) -> list[Column]:
         bulk, *rest = super().columns
-        rest[0].sort_key = "last_name"
+        rest[0].sort_key = "sort_name"
         return [bulk, *rest] if may(self.request.user, "delete_customer") else rest
 
     def get_base_queryset(self) -> QuerySet:
@@ -290,7 +290,7 @@ class CustomerViewSet(SnippetViewSet):
         Column("number", label=_("Number"), sort_key="number"),
         Column("company", label=_("Company"), sort_key="company"),
         Column("email", label=_("E-mail"), sort_key="email"),
-        Column("phone", label=_("Phone")),
+        Column("phone", label=_("Phone"), classname="customer-admin-nowrap"),
         Column("customer_class", label=_("Class"), sort_key="customer_class__name"),
         Column("login_status", label=_("Portal login")),
         DateColumn("created_at", label=_("Created"), sort_key="created_at"),

@@ -189,7 +189,7 @@ class DeleteLoginView(LoginViewMixin, TemplateView):
     template_name = "customer_admin/logins/confirm_delete.html"
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        operations.delete_login(actor=request.user, login=self.login, reason=request.POST.get("reason", "")[:500])
+        operations.delete_login(actor=request.user, login=self.login)
         messages.success(request, _("Login deleted. Its username and e-mail are free again; the customer stays."))
         return redirect(self.customer_url)
 

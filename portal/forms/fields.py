@@ -48,7 +48,7 @@ class PortalForm(forms.Form):
     """A form whose labels stand alone and whose errors the page's summary can point to."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, label_suffix="", **kwargs)
+        super().__init__(*args, **{"label_suffix": "", **kwargs})
 
     use_required_attribute = False
     """Empty fields are answered by the page itself, in its language, beside the field and in the summary."""

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
-from customer_admin.models import Order
+from customer_admin.models import Customer, Order
 from portal.access import is_own_address, visit_of
 from portal.links import PortalLinks
 from portal.samples import sample_addresses, sample_lines, sample_orders
@@ -38,7 +38,7 @@ def refusal(page: Any, request: HttpRequest) -> HttpResponse | None:
 
 def show_account(page: Any, request: HttpRequest) -> HttpResponse:
     """Details, addresses and one page of the orders, newest first."""
-    customer = visit_of(request).customer
+    customer = _customer(request)
     orders = Paginator(customer.orders.all(), ORDERS_PER_PAGE).get_page(request.GET.get("page"))
     return _account(page, request, addresses=customer.addresses.all(), orders=orders)
 
@@ -46,7 +46,7 @@ def show_account(page: Any, request: HttpRequest) -> HttpResponse:
 def show_order(page: Any, request: HttpRequest, segment: str) -> HttpResponse:
     """One order with its lines; another customer's is as unknown as one that does not exist."""
     number = from_segment(segment)
-    order = visit_of(request).customer.orders.filter(number=number).first() if number else None
+    order = _customer(request).orders.filter(number=number).first() if number else None
     if order is None:
         response = page.render(request, template="portal/order_not_found.html")
         response.status_code = 404
@@ -59,6 +59,12 @@ def preview(page: Any, request: HttpRequest, mode_name: str) -> HttpResponse:
     if mode_name == "order":
         return _order(page, request, orders[0], sample_lines())
     return _account(page, request, addresses=sample_addresses(), orders=Paginator(orders, ORDERS_PER_PAGE).get_page(1))
+
+
+def _customer(request: HttpRequest) -> Customer:
+    customer = visit_of(request).customer
+    assert customer is not None, "The guard lets customers in, and nobody else."
+    return customer
 
 
 def _account(page: Any, request: HttpRequest, *, addresses: Iterable, orders: Any) -> HttpResponse:

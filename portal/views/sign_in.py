@@ -20,6 +20,7 @@ def sign_in(page: Any, request: HttpRequest) -> HttpResponse:
         form = SignInForm(request.POST if request.method == "POST" else None, site=visit.site)
         if not form.is_valid():
             return page.render(request, context_overrides={"form": form, "next": target})
+        assert form.login is not None
         # Another person's session in this browser, staff or customer, ends here: Django flushes it.
         login(request, form.login.user, backend=form.backend)
     links = PortalLinks(request, visit.site, page.locale)

@@ -31,6 +31,7 @@ INSTALLED_APPS = [
     "wagtail",
     "django_filters",
     "modelcluster",
+    "modelsearch",
     "taggit",
     "django.contrib.auth",
     "django.contrib.contenttypes",
