@@ -28,7 +28,7 @@ $(VENV)/.installed: requirements/dev.txt pyproject.toml
 	@$(call need_python,$(PYTHON),3,11)
 	@$(BIN)/python -c '' 2>/dev/null || $(PYTHON) -m venv --clear $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements/dev.txt
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	$(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
 define need_python
@@ -70,13 +70,13 @@ $(VENV61)/.installed: requirements/django61.txt pyproject.toml
 	@$(call need_python,$(PYTHON61),3,12)
 	@$(BIN61)/python -c '' 2>/dev/null || $(PYTHON61) -m venv --clear $(VENV61)
 	$(BIN61)/python -m pip install --quiet --disable-pip-version-check -r requirements/django61.txt
-	$(BIN61)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	$(BIN61)/python -m pip install -qq --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
 lint: install ## Style, formatting, templates, types, directions of imports, missing migrations.
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/djlint --check --lint --quiet customer_admin portal templates site tests
+	$(BIN)/djlint --check --lint customer_admin portal templates site tests
 	$(BIN)/mypy $(DOMAIN)
 	$(BIN)/lint-imports
 	$(LOCAL) $(BIN)/python manage.py makemigrations --check --dry-run --settings config.settings.test

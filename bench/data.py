@@ -4,8 +4,8 @@ import csv
 from pathlib import Path
 from random import Random
 
-FIRST = ["ADA", "BEN", "CLARA", "DIEGO", "ELENA", "FINN", "GRETA", "HUGO", "INÉS", "JOSÉ", "KARL", "LENA", "MARÍA", "NILS", "OLGA", "PAUL", "RENÉE", "SAM", "TESS", "UMA"]
-LAST = ["ADLER", "BAKER", "CASTILLO", "DUARTE", "EVANS", "FISCHER", "GARCÍA", "HUBER", "IVERSEN", "JANSEN", "KELLER", "LÓPEZ", "MEYER", "O'BRIEN", "SMITH"]
+FIRST = ["ADA", "BEN", "CLARA", "DIEGO", "ELENA", "FINN", "GRETA", "HUGO", "INÉS", "JOSÉ", "LENA", "RENÉE", "UMA"]
+LAST = ["ADLER", "BAKER", "CASTILLO", "EVANS", "FISCHER", "GARCÍA", "HUBER", "JANSEN", "LÓPEZ", "O'BRIEN", "SMITH"]
 
 MAPPING = """
 [customers.fields]

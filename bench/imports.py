@@ -31,15 +31,17 @@ def figures(folder: Path, rows: int, rounds: int) -> Iterator[str]:
     def import_orders_of_all() -> None:
         assert import_orders(actor=SYSTEM, files=[orders], mapping=mapping).created == rows
 
-    with_history = [_seconds(import_plain, fresh=True) for _round in range(rounds)]
-    again = [_seconds(import_again) for _round in range(rounds)]
-    bare = [_seconds(lambda: _bulk_create_without_history(rows), fresh=True) for _round in range(rounds)]
-    with_addresses = [_seconds(import_full, fresh=True) for _round in range(rounds)]
-    order_times = []
-    for _round in range(rounds):
-        empty_database()
-        import_plain()
+    with_history: list[float] = []
+    again: list[float] = []
+    order_times: list[float] = []
+    bare: list[float] = []
+    with_addresses: list[float] = []
+    for _round in range(rounds):  # One of each in turn, so that a busy moment of the machine hits all alike.
+        with_history.append(_seconds(import_plain, fresh=True))
+        again.append(_seconds(import_again))
         order_times.append(_seconds(import_orders_of_all))
+        bare.append(_seconds(lambda: _bulk_create_without_history(rows), fresh=True))
+        with_addresses.append(_seconds(import_full, fresh=True))
 
     yield _line("customers imported, with history", _rate(rows, with_history), "rows/s", rounds)
     yield _line("customers imported, with address and history", _rate(rows, with_addresses), "rows/s", rounds)
@@ -58,9 +60,9 @@ def memory_figures(folder: Path, rows: int, database: str) -> Iterator[str]:
         empty_database()
         for subject, file in (("customers", customers), ("orders", orders)):
             command = [sys.executable, "-m", "bench.memory", database, subject, mapping, str(file)]
-            answer = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout
+            answer = subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True).stdout
             before, after = (int(word) for word in answer.split())
-            yield _line(f"memory added by importing {rows * factor:,} {subject}", after - before, f"MB to {before}", 1)
+            yield _line(f"peak memory while importing {rows * factor:,} {subject}", after, f"MB ({before} before)", 1)
     empty_database()
 
 

@@ -16,7 +16,7 @@ class CustomerAdminError(Exception):
     ) -> None:
         self.code = code
         self.fields: dict[str, list[str]] = {
-            name: [messages] if not isinstance(messages, list | tuple) else [str(m) for m in messages]
+            name: [str(m) for m in messages] if isinstance(messages, list | tuple) else [messages]  # type: ignore[list-item]
             for name, messages in (fields or {}).items()
         }
         self.message = str(message) or " ".join(str(m) for messages in self.fields.values() for m in messages)

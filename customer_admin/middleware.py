@@ -31,7 +31,10 @@ class ChangeSetMiddleware:
                 return self.get_response(request)
             with recording(actor=user):
                 request.is_recorded = True  # type: ignore[attr-defined]
-                return self.get_response(request)
+                response = self.get_response(request)
+                if response.status_code >= 500:  # An error below that was made a response before it came here.
+                    transaction.set_rollback(True)
+                return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> None:
         if getattr(request, "is_recorded", False):

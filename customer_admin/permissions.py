@@ -64,7 +64,7 @@ def may(actor: AnyActor, permission: str, *, customer: Customer | None = None) -
     if actor.kind == ActorKind.SYSTEM:
         return True
     if actor.kind == ActorKind.CUSTOMER:
-        own = customer is not None and customer.pk == actor.customer_id
+        own = customer is not None and customer.pk is not None and customer.pk == actor.customer_id
         return own and permission in {"view_customer", "change_customer", "change_portallogin", "view_order"}
     return bool(actor.user and actor.user.has_perm(f"{APP}.{permission}"))
 

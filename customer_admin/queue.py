@@ -119,7 +119,7 @@ def runs_in_process() -> bool:
 
 def is_reachable() -> bool:
     """Whether the broker answers or, with the in-process one, its worker runs. Raises what its client raises."""
-    broker = dramatiq.get_broker()
+    broker: Any = dramatiq.get_broker()
     if isinstance(broker, StubBroker):
         return _worker is not None and _worker_process == os.getpid()
     client = getattr(broker, "client", None)

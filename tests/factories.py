@@ -12,9 +12,11 @@ from customer_admin.models import (
     AccountNote,
     Address,
     Customer,
+    CustomerAdminSettings,
     CustomerClass,
     Order,
     OrderLine,
+    PortalLogin,
     Tracked,
     recording,
 )
@@ -100,3 +102,27 @@ def make_order(customer: Customer | None = None, *, lines: int = 0, **fields: An
     for position in range(1, lines + 1):
         _save(OrderLine(order=order, position=position, description=f"Item {position}", unit_price=Decimal("5")))
     return order
+
+
+def open_portal(site: Site | None = None, *, is_open: bool = True) -> None:
+    """Turn the portal of a site on or off, by default that of the default site."""
+    with recording(actor=SYSTEM, reason="Test data"):
+        CustomerAdminSettings.objects.update_or_create(
+            site=site or Site.objects.get(is_default_site=True), defaults={"portal_enabled": is_open}
+        )
+
+
+def make_login(customer: Customer | None = None, username: str = "", **fields: Any) -> PortalLogin:
+    """The login of a customer of a site whose portal is on, with the password of all factories."""
+    from customer_admin.operations import create_login
+
+    customer = customer or make_customer()
+    username = username or f"login{next(_counter)}"
+    open_portal(customer.site)
+    values: dict[str, Any] = {"email": f"{username}@example.com", "password": PASSWORD, "reason": "Test data"}
+    return create_login(actor=SYSTEM, customer=customer, username=username, **{**values, **fields})
+
+
+def make_portal_user(customer: Customer | None = None) -> Any:
+    """The user behind the login of a customer, as a request would have it."""
+    return get_user_model().objects.get(pk=make_login(customer).user_id)

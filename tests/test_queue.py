@@ -21,6 +21,14 @@ from customer_admin.operations import SYSTEM, create_customer
 PATIENCE = 10.0  # Seconds: far more than anything here takes.
 
 
+@pytest.fixture(autouse=True)
+def chores(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
+    """The chores: none but those of the test, since the app's own would look into the database."""
+    chores: list[Any] = []
+    monkeypatch.setattr(queue, "_chores", chores)
+    return chores
+
+
 @pytest.fixture
 def use_broker() -> Iterator[Callable[[dramatiq.Broker], None]]:
     """Puts a broker of the test's choice in place for the length of the test."""
@@ -43,14 +51,6 @@ def seen(stub_broker: StubBroker) -> list[Any]:
     seen: list[Any] = []
     dramatiq.actor(seen.append, actor_name="note", broker=stub_broker)
     return seen
-
-
-@pytest.fixture
-def chores(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
-    """The chores, for a test that wants no others than its own."""
-    chores: list[Any] = []
-    monkeypatch.setattr(queue, "_chores", chores)
-    return chores
 
 
 def wait_until(condition: Callable[[], bool]) -> None:

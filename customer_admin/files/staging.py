@@ -1,4 +1,4 @@
-"""A temporary database file in which rows wait to be joined and grouped, so that memory stays flat."""
+"""A temporary database on disk in which rows wait to be joined and grouped, so that memory stays flat."""
 
 import json
 import sqlite3
@@ -6,8 +6,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import groupby
 from operator import itemgetter
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
 from .csv_files import Row
@@ -42,8 +40,9 @@ class StagedOrder(NamedTuple):
 class Staging:
     """What was read so far. Cells are kept as they were; keys are what rows are joined by."""
 
-    def __init__(self, path: Path) -> None:
-        self._database = sqlite3.connect(path, isolation_level=None)
+    def __init__(self) -> None:
+        # Without a name SQLite makes a file that is gone with the process, even with one that is killed.
+        self._database = sqlite3.connect("", isolation_level=None)
         self._database.executescript(_SCHEMA)
         self._database.execute("BEGIN")
 
@@ -108,10 +107,9 @@ def _row(columns: tuple) -> Row:
 
 @contextmanager
 def staging() -> Iterator[Staging]:
-    """An empty one, whose file is removed at the end."""
-    with TemporaryDirectory(prefix="customer-import-") as folder:
-        stage = Staging(Path(folder) / "rows.sqlite3")
-        try:
-            yield stage
-        finally:
-            stage.close()
+    """An empty one, which is gone at the end."""
+    stage = Staging()
+    try:
+        yield stage
+    finally:
+        stage.close()

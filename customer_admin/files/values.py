@@ -140,7 +140,8 @@ def _bare(text: str) -> str:
 def _short(value: Decimal) -> Decimal:
     """Without zeros at the end, which would count as digits against a field's limit."""
     value = value.normalize()
-    return value.quantize(Decimal(1)) if value.as_tuple().exponent > 0 and value.adjusted() < 27 else value
+    exponent = value.as_tuple().exponent
+    return value.quantize(Decimal(1)) if isinstance(exponent, int) and exponent > 0 > value.adjusted() - 27 else value
 
 
 _CASES: dict[str, Callable[[str], str]] = {"name": proper_name, "lower": str.lower, "upper": str.upper}

@@ -78,7 +78,8 @@ def sender_of(settings: CustomerAdminSettings | None) -> str:
         return app_settings.host("DEFAULT_FROM_EMAIL")
     sender = f'"{quote(_one_line(settings.sender_name))}" <{settings.sender_email}>'
     longest = OutgoingEmail._meta.get_field("from_address").max_length
-    return sender if settings.sender_name and len(sender) <= longest else settings.sender_email
+    fits = longest is None or len(sender) <= longest
+    return sender if settings.sender_name and fits else settings.sender_email
 
 
 def in_words(lifetime: timedelta) -> str:

@@ -32,7 +32,8 @@ class Actor:
         login = getattr(who, "portal_login", None)
         if login is not None:
             return cls(kind=ActorKind.CUSTOMER, user=who, label=str(login.customer))
-        return cls(kind=ActorKind.STAFF, user=who, label=who.get_full_name() or who.get_username())
+        full_name = who.get_full_name() if hasattr(who, "get_full_name") else ""  # Not each user model has one.
+        return cls(kind=ActorKind.STAFF, user=who, label=full_name or who.get_username())
 
     @property
     def customer_id(self) -> int | None:

@@ -107,11 +107,11 @@ class TrackedQuerySet(models.QuerySet):
         model = self.model
         if self.query.is_sliced:
             raise TypeError("Cannot update a query once a slice has been taken.")
-        if any(model._meta.get_field(name).primary_key for name in kwargs if name != "pk") or "pk" in kwargs:
+        if "pk" in kwargs or any(getattr(model._meta.get_field(name), "primary_key", False) for name in kwargs):
             raise TypeError("The key of a tracked row can't be changed.")
         if hasattr(model, "updated_at"):
             kwargs.setdefault("updated_at", timezone.now())
-        self._not_support_combined_queries("update")
+        self._not_support_combined_queries("update")  # type: ignore[attr-defined]
         self._for_write = True
         changed = 0
         with transaction.atomic(using=self.db):
@@ -150,10 +150,11 @@ class TrackedQuerySet(models.QuerySet):
         return created
 
     def delete(self) -> tuple[int, dict[str, int]]:
-        if self.query.is_sliced or self.query.combinator or self.query.distinct_fields or self._fields is not None:
+        if self.query.is_sliced or self.query.combinator or self.query.distinct_fields or self._fields is not None:  # type: ignore[attr-defined]
             return super().delete()  # Django's own words for what can't be deleted.
         self._for_write = True
-        result = delete_recorded(self._chain().order_by().select_related(None), using=self.db)
+        rows = self.all().order_by().select_related(None)
+        result = delete_recorded(rows, using=self.db)
         self._result_cache = None
         return result
 
@@ -202,7 +203,7 @@ class Tracked(models.Model):
         super().save(*args, **kwargs)
         if written:
             # The instance may hold other values that were not saved, or an expression: the row alone knows.
-            fresh = refresh_stored_keys(type(self), [self.pk], written, using=self._state.db)
+            fresh = refresh_stored_keys(type(self), [self.pk], written, using=str(self._state.db))
             for name, value in fresh.get(self.pk, {}).items():
                 setattr(self, name, value)
 

@@ -65,7 +65,7 @@ def write_history(queryset: models.QuerySet, history_type: str) -> None:
         cursor.execute(sql, [*own.values(), *row_params])
 
 
-def _history_field(history_model: type[models.Model], field: models.Field) -> models.Field:
+def _history_field(history_model: type[models.Model], field: models.Field) -> Any:
     return history_model._meta.get_field(field.name if field.is_relation else field.attname)
 
 

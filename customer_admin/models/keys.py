@@ -20,6 +20,11 @@ def storable(text: str) -> str:
     return text.replace("\0", "").encode(errors="ignore").decode()
 
 
+def has_unseen(text: str) -> bool:
+    """Whether `text` has control or formatting characters, which make two names differ that look the same."""
+    return any(unicodedata.category(char) in {"Cc", "Cf", "Co", "Cn"} for char in text)
+
+
 def unique_key(text: str) -> str:
     """`text` without surrounding space and difference of case, in one Unicode form; accents stay."""
     return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text.strip()).casefold())

@@ -8,7 +8,10 @@ from django.utils.translation import gettext_lazy as _
 from customer_admin.conf import app_settings
 
 from .history import Tracked
-from .keys import EmailAddressField, email_key, unique_key
+from .keys import EmailAddressField, email_key, has_unseen, unique_key
+
+# Some characters become many in a key, and PostgreSQL's indexes take no more than about 2,700 bytes.
+LONGEST_KEY = 600
 
 
 class PortalLogin(Tracked):
@@ -64,11 +67,18 @@ class PortalLogin(Tracked):
         self.fill_stored_keys()
         others = PortalLogin.objects.exclude(pk=self.pk)
         errors = {}
-        if "@" in self.username and email_key(self.username) != self.email_key:
+        if has_unseen(self.username):
+            errors["username"] = _("This username has a character in it that can't be seen. Type it anew.")
+        elif len(self.username_key) > LONGEST_KEY:
+            errors["username"] = _("This username is too long. Choose a shorter one.")
+        elif "@" in self.username_key and email_key(self.username) != self.email_key:
+            # Asked of the key, since other forms of the @ become this one there.
             errors["username"] = _("A username with an @ must be the e-mail address of this login. Choose another one.")
         elif others.filter(username_key=self.username_key).exists():
             errors["username"] = _("This username is taken. Choose another one.")
-        if others.filter(email_key=self.email_key).exists():
+        if len(self.email_key) > LONGEST_KEY:
+            errors["email"] = _("This e-mail address is too long. Use another one.")
+        elif others.filter(email_key=self.email_key).exists():
             errors["email"] = _("Another login has this e-mail address. Use another address, or open that customer.")
         if errors:
             raise ValidationError(errors)

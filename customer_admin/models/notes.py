@@ -66,7 +66,7 @@ class AccountNote(Tracked):
     alert_until = models.DateField(_("until"), null=True, blank=True)
     created_at = models.DateTimeField(_("written"), default=timezone.now, editable=False)
 
-    objects = AccountNoteManager()
+    objects = AccountNoteManager()  # type: ignore[assignment,misc]
 
     customer_path = "customer_id"
     hidden_in_history = ("customer", "author", "author_label", "created_at")

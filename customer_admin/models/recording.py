@@ -179,7 +179,8 @@ def recording(
 
     Inside another recording it joins that one, and the first `kind` and `reason` given count; `separate=True` opens a
     change set of its own instead. `change_set` continues one that was opened in an earlier transaction, as long imports
-    do, and keeps its kind and reason. A reason is kept to 500 characters. Raises ValueError when another actor's recording is open. Never yield from inside to code outside.
+    do, and keeps its kind and reason. A reason is kept to 500 characters. Raises ValueError when another actor's
+    recording is open. Never yield from inside to code outside.
     """
     actor = Actor.of(actor)
     outer = _current.get()

@@ -1,7 +1,7 @@
-"""Numbers that only grow and are never given twice, not even after a roll-back or a deletion.
+"""Numbers that only grow and are never given twice, not even after a deletion.
 
 PostgreSQL has sequences for this, which let many writers draw at once. SQLite has one writer at a time, so a row that
-counts does the same there.
+counts does the same there; a draw that is rolled back is undone with all that used it.
 """
 
 from django.db import connections, models

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from wagtail.contrib.settings.models import BaseSiteSetting
@@ -39,6 +40,12 @@ class CustomerAdminSettings(Tracked, BaseSiteSetting):
 
     def __str__(self) -> str:
         return str(self._meta.verbose_name)
+
+    def clean(self) -> None:
+        super().clean()
+        if self.number_prefix[-1:].isdecimal():
+            # "C" with 11001 and "C1" with 1001 would be the same customer number.
+            raise ValidationError({"number_prefix": _("End the prefix with a letter or a sign, such as C1-.")})
 
     @classmethod
     def for_site(cls, site: Any) -> "CustomerAdminSettings":

@@ -38,8 +38,8 @@ from .refusals import assign, check
 CUSTOMER_FIELDS = frozenset(
     {
         "site", "customer_class", "first_name", "last_name", "company", "email", "phone", "birth_date",
-        "account_number", "language", "referral_source", "notify_account", "notify_marketing", "tax_exempt", "tax_exempt_number",
-        "tax_exempt_reason", "tax_exempt_region", "tax_exempt_until",
+        "account_number", "language", "referral_source", "notify_account", "notify_marketing", "tax_exempt",
+        "tax_exempt_number", "tax_exempt_reason", "tax_exempt_region", "tax_exempt_until",
     }
 )  # fmt: skip
 """The fields of a customer that may be given to `create_customer` and `update_customer`."""

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import ProtectedError, RestrictedError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -40,10 +41,12 @@ def create_login(
     actor = require(actor, "add_portallogin")
     if bool(password) == send_set_password:
         raise LoginRefused(fields={"password": _("Type a password, or send an e-mail to set one: one of the two.")})
-    login = PortalLogin(customer=customer, email=email.strip(), username=username.strip())
     with recording(actor=actor, kind=ChangeSetKind.CREATE, reason=reason):
-        customer = Customer.objects.select_for_update().get(pk=customer.pk)
-        _refuse_second_login(customer)
+        found = Customer.objects.select_for_update().filter(pk=customer.pk).first()
+        if found is None:
+            raise LoginRefused(_("This customer was deleted or merged meanwhile."), code="gone")
+        login = PortalLogin(customer=found, email=email.strip(), username=username.strip())
+        _refuse_second_login(found)
         check(login, LoginRefused, exclude=CHECKED_ELSEWHERE)
         if password:
             _check_password(login, password)
@@ -66,9 +69,10 @@ def update_login(*, actor: AnyActor, login: PortalLogin, reason: str = "", **fie
     actor = require(actor, "change_portallogin", customer=login.customer)
     password = fields.pop("password", None)
     with recording(actor=actor, kind=ChangeSetKind.EDIT, reason=reason):
-        login = _locked(login)
+        login = lock_login(login)
         former = login.email
-        assign(login, {name: value.strip() for name, value in fields.items()}, LOGIN_FIELDS)
+        assign(login, fields, LOGIN_FIELDS)
+        login.email, login.username = login.email.strip(), login.username.strip()
         check(login, LoginRefused, exclude=CHECKED_ELSEWHERE)
         if password:
             _put_password(login, password)
@@ -82,7 +86,7 @@ def set_login_enabled(*, actor: AnyActor, login: PortalLogin, enabled: bool, rea
     """Let the customer sign in, or no longer; disabling ends every session at once. Raises PermissionRefused."""
     require(actor, "change_portallogin")
     with recording(actor=actor, kind=ChangeSetKind.EDIT, reason=reason):
-        login = _locked(login)
+        login = lock_login(login)
         login.is_enabled = enabled
         login.save()
         # Django drops the session of an inactive user with the next request.
@@ -95,13 +99,16 @@ def delete_login(*, actor: AnyActor, login: PortalLogin, reason: str = "") -> Ch
     """Remove the login for good: its user and sessions go, and its username and e-mail leave every record of it.
 
     The customer stays, and both names are free again. That a login was deleted, by whom and when, stays known.
-    Raises PermissionRefused.
+    Raises PermissionRefused, LoginRefused.
     """
     actor = require(actor, "delete_portallogin")
     with recording(actor=actor, kind=ChangeSetKind.DELETE, reason=reason) as current:
-        login = _locked(login)
+        login = lock_login(login)
         key = login.pk
-        login.user.delete()  # Takes the login along.
+        try:
+            login.user.delete()  # Takes the login along.
+        except (ProtectedError, RestrictedError) as error:
+            raise LoginRefused(_("This login is still needed elsewhere. Disable it instead."), code="needed") from error
         PortalLogin.history.filter(id=key).update(username="", email="")
         OutgoingEmail.objects.filter(login=None, customer=login.customer, status=OutgoingEmail.Status.QUEUED).filter(
             kind__in=["set_password", "password_reset"]
@@ -122,13 +129,14 @@ def set_password(*, actor: AnyActor, login: PortalLogin, password: str, reason: 
     """Give the login another password, which ends all sessions. Raises PermissionRefused, LoginRefused."""
     require(actor, "change_portallogin", customer=login.customer)
     with recording(actor=actor, kind=ChangeSetKind.EDIT, reason=reason):
-        login = _locked(login)
+        login = lock_login(login)
         _put_password(login, password)
         login.save()
     return login
 
 
-def _locked(login: PortalLogin) -> PortalLogin:
+def lock_login(login: PortalLogin) -> PortalLogin:
+    """The login as it is now, and nobody else changes it before the transaction ends. Raises LoginRefused."""
     found = (
         PortalLogin.objects.select_for_update(of=("self",))
         .select_related("user", "customer__site")

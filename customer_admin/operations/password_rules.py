@@ -1,5 +1,7 @@
 """What a customer's password must be: one rule for the staff form, set-up, reset and change."""
 
+from typing import Any
+
 from django.contrib.auth.password_validation import CommonPasswordValidator, UserAttributeSimilarityValidator
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -15,8 +17,8 @@ class PasswordRules:
     help_text = property(
         lambda self: (
             _(
-                "At least %(length)d characters, with an upper-case and a lower-case letter and a digit. Nothing that many "
-                "people use."
+                "At least %(length)d characters, with an upper-case and a lower-case letter and a digit. "
+                "Nothing that many people use."
             )
             % {"length": MINIMUM_LENGTH}
         )
@@ -34,7 +36,7 @@ class PasswordRules:
         return problems + self._too_easy(password, username, email)
 
     def _too_easy(self, password: str, username: str, email: str) -> list[str]:
-        person = PortalLogin(username=username, email=email)
+        person: Any = PortalLogin(username=username, email=email)
         problems = []
         for validator, message in (
             (CommonPasswordValidator(), _("This password is used by many people. Choose another one.")),

@@ -20,7 +20,7 @@ def create_portal_user() -> Any:
     name_field = User._meta.get_field(User.USERNAME_FIELD)
     values = {User.USERNAME_FIELD: address if isinstance(name_field, models.EmailField) else name}
     email_field = User._meta.get_field(User.EMAIL_FIELD) if getattr(User, "EMAIL_FIELD", None) else None
-    if email_field is not None and email_field.unique:
+    if getattr(email_field, "unique", False):
         values[User.EMAIL_FIELD] = address
     user = User(**values)
     user.set_unusable_password()

@@ -13,10 +13,10 @@ from wagtail.models import Site
 from customer_admin.conf import app_settings
 from customer_admin.errors import LoginRefused
 from customer_admin.mail.links import login_of_token
-from customer_admin.models import OutgoingEmail, PortalLogin
-from customer_admin.models.keys import email_key, unique_key
+from customer_admin.models import OutgoingEmail, PortalLogin, recording
+from customer_admin.models.keys import email_key, storable, unique_key
 
-from .logins import set_password
+from .logins import lock_login, set_password
 from .mail import queue_email
 
 RESET_PAUSE = timedelta(minutes=2)
@@ -41,6 +41,8 @@ def check_credentials(*, identifier: str, password: str, site: Site | None = Non
 
 def find_login(identifier: str) -> PortalLogin | None:
     """The login with this username or e-mail."""
+    if storable(identifier) != identifier:
+        return None
     return (
         PortalLogin.objects.select_related("user", "customer__site")
         .filter(Q(username_key=unique_key(identifier)) | Q(email_key=email_key(identifier)))
@@ -67,10 +69,12 @@ def set_password_by_link(*, token: str, password: str) -> PortalLogin:
     """Set the password of the login that a mailed link is for. Raises LoginRefused with code "link" for a dead link."""
     login = login_of_token(token)
     if login is None:
-        raise LoginRefused(
-            _("This link has expired or was used already. Ask for a new one with “Forgot password”."), code="link"
-        )
-    return set_password(actor=login.user, login=login, password=password)
+        raise _dead_link()
+    with recording(actor=login.user):
+        lock_login(login)
+        if login_of_token(token) is None:  # Somebody else used it while this one waited.
+            raise _dead_link()
+        return set_password(actor=login.user, login=login, password=password)
 
 
 def backend_of(user: Any) -> str:
@@ -79,6 +83,12 @@ def backend_of(user: Any) -> str:
         if load_backend(path).get_user(user.pk) is not None:
             return path
     raise LoginRefused(_("Account is disabled. Please contact us."), code="disabled")
+
+
+def _dead_link() -> LoginRefused:
+    return LoginRefused(
+        _("This link has expired or was used already. Ask for a new one with “Forgot password”."), code="link"
+    )
 
 
 def _wrong() -> LoginRefused:

@@ -35,8 +35,8 @@ COUNTRIES = (
         number_first=True,
         first_names="Abigail Aaron Beatrice Caleb Daniela Desmond Eleanor Felix Gloria Harvey Imani Jasper Keisha "
         "Logan Marisol Nathan Opal Preston Rosalind Silas Thea Victor Wanda Xavier Yolanda",
-        last_names="Abbott Barrera Calloway Delgado Ellison Fairbanks Greer Holloway Ibarra Jennings Kowalski Lindqvist "
-        "Maddox Nakamura Oyelaran Pruitt Quintana Ramsey Sorensen Thackeray Underhill Vasquez Whitaker Yates",
+        last_names="Abbott Barrera Calloway Delgado Ellison Fairbanks Greer Holloway Ibarra Jennings Kowalski "
+        "Lindqvist Maddox Nakamura Oyelaran Pruitt Quintana Ramsey Sorensen Thackeray Underhill Vasquez Whitaker Yates",
         streets="Orchard Lane|Millstone Road|Juniper Street|Cannery Row|Ferry Street|Harvest Avenue|Quail Hollow",
         cities=(
             ("Portland", "OR", "972##"),
@@ -157,6 +157,53 @@ class Person:
     addresses: list[dict[str, str]] = field(default_factory=list)
 
 
+CLARA = Person(
+    first_name="Clara",
+    last_name="Whitfield",
+    company="",
+    email="clara.whitfield@example.com",
+    phone="(503) 555-0142",
+    language="en",
+    referral_source="Farmers' market",
+    birth_date=datetime.date(1986, 5, 14),
+    notify_marketing=True,
+    addresses=[
+        {
+            "kind": kind,
+            "line1": "18 Juniper Street",
+            "city": "Portland",
+            "region": "OR",
+            "postal_code": "97214",
+            "country": "US",
+        }
+        for kind in ("billing", "shipping")
+    ],
+)
+"""The customer whose login the demo prints."""
+JOAQUIN = Person(
+    first_name="Joaquín",
+    last_name="Müller",
+    company="",
+    email="joaquin.mueller@example.net",
+    phone="(509) 555-0117",
+    language="en",
+    referral_source="Tasting",
+    birth_date=None,
+    notify_marketing=False,
+    addresses=[
+        {
+            "kind": "billing",
+            "line1": "7 Cannery Row",
+            "city": "Walla Walla",
+            "region": "WA",
+            "postal_code": "99362",
+            "country": "US",
+        }
+    ],
+)
+"""A customer who has orders and waits for a login."""
+
+
 def make_people(count: int, random: Random) -> list[Person]:
     """`count` customers with different e-mail addresses, about one in six of them a firm."""
     people: list[Person] = []
@@ -172,10 +219,11 @@ def _make_person(country: Country, taken: set[str], random: Random) -> Person:
     city = random.choice(country.cities)
     is_firm = random.random() < 0.17
     company = random.choice(FIRMS).format(last=last, city=city[0]) if is_firm else ""
+    is_person = not is_firm or random.random() < 0.5
     has_phone = country.phones and random.random() < 0.85
     return Person(
-        first_name="" if is_firm and random.random() < 0.5 else first,
-        last_name="" if is_firm and random.random() < 0.3 else last,
+        first_name=first if is_person else "",
+        last_name=last if is_person else "",
         company=company,
         email=_make_email(company, first, last, taken, random),
         phone=_digits(random.choice(country.phones), random, "x") if has_phone else "",

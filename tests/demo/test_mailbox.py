@@ -4,13 +4,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from config.urls import urlpatterns as site_urls
 from demo.mailbox import mails_in
 from django.apps import apps
 from django.core.mail.message import EmailMultiAlternatives
 from django.test import Client
 from django.urls import include, path
 
-urlpatterns = [path("mailbox/", include("demo.urls"))]
+urlpatterns = [path("mailbox/", include("demo.urls")), *site_urls]
 pytestmark = pytest.mark.skipif(not apps.is_installed("demo"), reason="This host has no demo.")
 
 

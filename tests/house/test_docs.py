@@ -1,6 +1,7 @@
 """The documentation says what is so."""
 
 import re
+from pathlib import Path
 
 import pytest
 
@@ -14,11 +15,11 @@ def test_the_page_about_the_settings_is_current() -> None:
     assert SETTINGS.read_text() == settings_page(), "Run `make docs`."
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
-def test_links_lead_somewhere(page: object) -> None:
-    links = re.findall(r"\]\((?!https?:|#)([^)#]+)", page.read_text())  # type: ignore[attr-defined]
+@pytest.mark.parametrize("document", PAGES, ids=lambda document: str(document.relative_to(ROOT)))
+def test_links_lead_somewhere(document: Path) -> None:
+    links = re.findall(r"\]\((?!https?:|#)([^)#]+)", document.read_text())
 
-    assert [link for link in links if not (page.parent / link).exists()] == []  # type: ignore[attr-defined]
+    assert [link for link in links if not (document.parent / link).exists()] == []
 
 
 def test_make_targets_that_are_named_exist() -> None:

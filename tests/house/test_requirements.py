@@ -2,8 +2,10 @@
 
 import re
 import tomllib
+from importlib.metadata import metadata, version
 
 import pytest
+from packaging.specifiers import SpecifierSet
 
 from tests.house.commands import ROOT
 
@@ -37,6 +39,16 @@ def test_each_dependency_is_pinned() -> None:
 
 def test_what_the_site_runs_on_is_what_is_tested() -> None:
     assert pins("site.txt").items() <= pins("dev.txt").items()
+
+
+def test_the_pins_hold_for_the_oldest_python_that_is_promised() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    oldest = project["requires-python"].removeprefix(">=") + ".0"
+    installed = [metadata(name) for name, pin in pins("dev.txt").items() if version(name) == pin]
+    wanted = {data["Name"]: data["Requires-Python"] or "" for data in installed}
+
+    assert wanted
+    assert {name: wants for name, wants in wanted.items() if oldest not in SpecifierSet(wants)} == {}
 
 
 def test_the_two_djangos() -> None:

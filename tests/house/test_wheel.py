@@ -1,9 +1,9 @@
 """The wheel, in a site that `wagtail start` made, wired by nothing but docs/how-to/install.md."""
 
 import re
+import shutil
 import sysconfig
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -22,6 +22,16 @@ assert customer.addresses.get().is_primary
 assert ChangeSet.objects.get().reason == "Smoke"
 print(customer.number, customer_admin.__file__)
 """
+SIGN_IN = """
+from django.conf import settings
+from django.test import Client
+from wagtail.models import Site
+from portal.addresses import PageAddresses
+settings.ALLOWED_HOSTS = ["*"]
+site = Site.objects.get()
+for address in (PageAddresses(site).sign_in(), "/admin/login/"):
+    print(Client().get(address.removeprefix(site.root_url)).status_code)
+"""
 
 
 def block(name: str) -> str:
@@ -38,23 +48,14 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     source = folder / "source"
     source.mkdir()
     for name in (*PACKAGES, "pyproject.toml", "README.md", "LICENSE"):
-        run("-c", COPY, str(ROOT / name), str(source / name))
+        copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copy
+        copy(ROOT / name, source / name)
     run("-m", "build", "--wheel", "--no-isolation", "--outdir", str(folder), cwd=source)
     return next(folder.glob("*.whl"))
 
 
-COPY = """
-import shutil, sys
-source, target = sys.argv[1:]
-try:
-    shutil.copytree(source, target, ignore=shutil.ignore_patterns("__pycache__"))
-except NotADirectoryError:
-    shutil.copy(source, target)
-"""
-
-
 @pytest.fixture(scope="module")
-def site(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def site(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A new Wagtail site with the wheel, in an environment that has everything else from ours."""
     folder = tmp_path_factory.mktemp("site")
     run("-m", "venv", "--without-pip", str(folder / "venv"))
@@ -66,7 +67,7 @@ def site(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path
     for file, name in (("settings/base.py", "settings"), ("urls.py", "urls"), ("wsgi.py", "wsgi")):
         with (folder / "mysite" / "mysite" / file).open("a") as end:
             end.write("\n" + block(name))
-    yield folder / "mysite"
+    return folder / "mysite"
 
 
 def manage(site: Path, *arguments: str) -> str:
@@ -104,3 +105,5 @@ def test_the_portal_joins_by_its_two_lines(site: Path) -> None:
     assert "no issues" in manage(site, "check")
     manage(site, "migrate", "--verbosity", "0")
     assert "No changes detected" in manage(site, "makemigrations", "--check", "--dry-run")
+    manage(site, "create_portal")
+    assert manage(site, "shell", "--no-imports", "-c", SIGN_IN).split() == ["200", "200"]

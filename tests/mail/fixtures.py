@@ -19,7 +19,11 @@ __all__ = ["login", "mail_server", "make_login", "portal", "use_mail_backend"]
 @pytest.fixture
 def portal(db: None, settings: Any) -> Any:
     """The portal of the default site is on, and the queues are empty."""
-    settings.CUSTOMER_ADMIN = {**settings.CUSTOMER_ADMIN, "PORTAL_ADDRESSES": "tests.mail.portal.PlainAddresses"}
+    settings.CUSTOMER_ADMIN = {
+        **getattr(settings, "CUSTOMER_ADMIN", {}),
+        "PORTAL_ADDRESSES": "tests.mail.portal.PlainAddresses",
+    }
+    settings.DEFAULT_FROM_EMAIL = "customers@example.com"
     empty_queues()
     return open_portal()
 

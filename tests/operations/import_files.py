@@ -1,6 +1,7 @@
 """Small import files: those in `tests/data/imports`, and changed copies of them."""
 
 from pathlib import Path
+from typing import Any
 
 DATA = Path(__file__).resolve().parent.parent / "data" / "imports"
 MAPPING = DATA / "harbour.toml"
@@ -31,3 +32,8 @@ def changed(folder: Path, source: Path, old: str, new: str) -> Path:
 def write(path: Path, text: str) -> Path:
     path.write_text(text, encoding="utf-8", newline="")
     return path
+
+
+def batches_of(size: int, settings: Any) -> None:
+    """Let imports write that many rows to a transaction."""
+    settings.CUSTOMER_ADMIN = {**getattr(settings, "CUSTOMER_ADMIN", {}), "IMPORT_BATCH_SIZE": size}

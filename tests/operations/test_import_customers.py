@@ -22,7 +22,7 @@ from customer_admin.models import (
 from customer_admin.operations import ImportReport, create_customer, import_customers
 from tests.factories import make_class, make_customer, make_manager, make_staff
 
-from .import_files import CUSTOMER_HEADER, CUSTOMERS, MAPPING, changed, customer_file, customer_row, write
+from .import_files import CUSTOMER_HEADER, CUSTOMERS, MAPPING, batches_of, changed, customer_file, customer_row, write
 
 pytestmark = pytest.mark.django_db
 
@@ -61,7 +61,7 @@ def test_import_creates_each_customer_with_addresses(trade: CustomerClass) -> No
 
 
 def test_import_is_one_change_set_however_many_batches(trade: CustomerClass, settings: Any) -> None:
-    settings.CUSTOMER_ADMIN = {**settings.CUSTOMER_ADMIN, "IMPORT_BATCH_SIZE": 2}
+    batches_of(2, settings)
     manager = make_manager()
     with recording(actor=SYSTEM):  # Whatever was open before is none of its business.
         pass
@@ -87,7 +87,7 @@ def test_a_second_run_creates_nothing_and_leaves_no_change_set(trade: CustomerCl
 def test_a_run_that_was_interrupted_is_finished_by_the_next(
     trade: CustomerClass, settings: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    settings.CUSTOMER_ADMIN = {**settings.CUSTOMER_ADMIN, "IMPORT_BATCH_SIZE": 2}
+    batches_of(2, settings)
     from customer_admin.operations.imports import customers
 
     batches = []

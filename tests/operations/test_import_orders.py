@@ -14,7 +14,7 @@ from customer_admin.models import SYSTEM, ChangeSet, ChangeSetCustomer, Customer
 from customer_admin.operations import ImportReport, import_orders
 from tests.factories import make_customer, make_order, make_staff
 
-from .import_files import DATA, MAPPING, ORDER_FILES, changed, write
+from .import_files import DATA, MAPPING, ORDER_FILES, batches_of, changed, write
 
 pytestmark = pytest.mark.django_db
 PRODUCTS, LINES, ORDERS = ORDER_FILES
@@ -66,7 +66,7 @@ def test_a_second_run_creates_nothing_and_leaves_no_change_set(customers: dict[s
 
 
 def test_batches_share_one_change_set(customers: dict[str, Customer], settings: Any) -> None:
-    settings.CUSTOMER_ADMIN = {**settings.CUSTOMER_ADMIN, "IMPORT_BATCH_SIZE": 1}
+    batches_of(1, settings)
     report = run()
     assert report.created == 2
     assert list(ChangeSet.objects.filter(kind="import")) == [report.change_set]

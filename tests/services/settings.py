@@ -29,7 +29,7 @@ else:
     DRAMATIQ_BROKER = {"BROKER": "dramatiq.brokers.stub.StubBroker", "OPTIONS": {}, "MIDDLEWARE": _middleware}
 
 CUSTOMER_ADMIN = {
-    **_suite.CUSTOMER_ADMIN,
+    **getattr(_suite, "CUSTOMER_ADMIN", {}),
     "PORTAL_ADDRESSES": "tests.mail.portal.PlainAddresses",
     "MAIL_LEASE": timedelta(seconds=2),
     "RELAY_INTERVAL": timedelta(seconds=0.3),

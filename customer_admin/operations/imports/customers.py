@@ -58,7 +58,7 @@ def import_customers(
     writer = None if dry_run else Writer(actor, reason, files, found)
     with staging() as stage:
         for batch in in_batches(_good_rows(opened, records, stage, tally)):
-            created = run_batch(writer, lambda writing, batch=batch: _create_missing(batch, site, writing))
+            created = run_batch(writer, lambda writing, batch=batch: _create_missing(batch, site, writing))  # type: ignore[misc]
             tally.created += created
             tally.unchanged += len(batch) - created
     return tally.report(mapping=found.name, change_set=writer.change_set if writer else None, dry_run=dry_run)
@@ -88,7 +88,7 @@ def _create_missing(batch: list[_Good], site: Site, writing: bool) -> int:
     known: set[str] = set()
     for keys in in_chunks([good.key for good in batch], Customer.all_objects.db):
         same_key = Customer.all_objects.filter(site=site, account_number__in=keys)
-        known.update(same_key.values_list("account_number", flat=True))
+        known.update(same_key.order_by().values_list("account_number", flat=True))
     new = [good for good in batch if good.key not in known]
     if writing and new:
         for good, number in zip(new, new_numbers(site, len(new)), strict=True):

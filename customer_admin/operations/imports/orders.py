@@ -48,7 +48,7 @@ def import_orders(
         # All files are read to their end before the first order is written.
         _stage_files(stage, opened, found, found.orders, tally)
         for batch in in_batches(_good_orders(stage, records, tally)):
-            run_batch(writer, lambda writing, batch=batch: _Batch(batch, site, records, tally).finish(writing))
+            run_batch(writer, lambda writing, batch=batch: _Batch(batch, site, records, tally).finish(writing))  # type: ignore[misc]
         for key, row in stage.lines_without_order():
             why = row.problem or _("There is no order %(number)s in these files.") % {"number": key or "–"}
             tally.problem(row, "" if row.problem else found.orders.line_order, why)
@@ -146,7 +146,7 @@ class _Batch:
     def _known_numbers(self) -> set[str]:
         known: set[str] = set()
         for numbers in in_chunks([good.order.number for good in self.orders], Order.objects.db):
-            known.update(Order.objects.filter(number__in=numbers).values_list("number", flat=True))
+            known.update(Order.objects.filter(number__in=numbers).order_by().values_list("number", flat=True))
         self.tally.unchanged += len(known)
         return known
 
@@ -156,7 +156,7 @@ class _Batch:
         owners: dict[str, set[int]] = {}
         for chunk in in_chunks(sorted(keys), Customer.all_objects.db):
             same_key = Customer.all_objects.filter(site=self.site, account_number__in=chunk)
-            for key, pk, merged_into in same_key.values_list("account_number", "pk", "merged_into_id"):
+            for key, pk, merged_into in same_key.order_by().values_list("account_number", "pk", "merged_into_id"):
                 owners.setdefault(key, set()).add(merged_into or pk)  # Orders of a merged account go to who stayed.
         found = []
         for good in orders:

@@ -1,5 +1,7 @@
 """A checkout on one's own machine: SQLite, a worker in the server's process, mail in files that the browser shows."""
 
+from pathlib import Path
+
 from .base import *  # noqa: F403
 from .base import INSTALLED_APPS, VAR, env, mail_server, mail_settings
 
@@ -14,7 +16,7 @@ VAR.mkdir(exist_ok=True)  # SQLite makes its file, but not the folder around it.
 # Static files come from where they stand, without collectstatic, with and without DEBUG.
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = True
 
-MAIL_FOLDER = VAR / "mail"
+MAIL_FOLDER = Path(env.str("MAIL_FOLDER", default=str(VAR / "mail")))
 if env.str("EMAIL_URL", default=""):
     globals().update(mail_server("EMAIL_URL"))
 else:

@@ -15,5 +15,6 @@ globals().update(mail_settings("django.core.mail.backends.locmem.EmailBackend"))
 
 if REDIS_URL:
     # Nothing of the tests may meet a worker or a site that uses the same Redis.
-    DRAMATIQ_BROKER["OPTIONS"]["namespace"] = "customer-admin-tests"
+    if DRAMATIQ_BROKER["BROKER"].endswith("RedisBroker"):
+        DRAMATIQ_BROKER["OPTIONS"]["namespace"] = "customer-admin-tests"
     CACHES["default"]["KEY_PREFIX"] = "customer-admin-tests"

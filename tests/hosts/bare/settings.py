@@ -84,7 +84,7 @@ MEDIA_ROOT = FOLDER / "media"
 WAGTAIL_SITE_NAME = "Bare host"
 WAGTAILADMIN_BASE_URL = "http://bare.example"
 WAGTAILADMIN_USER_LOGIN_FORM = "customer_admin.forms.staff_login.StaffLoginForm"
-DEFAULT_FROM_EMAIL = "bare@host.example"
+DEFAULT_FROM_EMAIL = "customers@example.com"
 
 _mail = "django.core.mail.backends.locmem.EmailBackend"
 if django.VERSION >= (6, 1):

@@ -20,7 +20,9 @@ INSTALLED_APPS = [
     *[app for app in INSTALLED_APPS if app not in ("tests.hosts.bare.people", "customer_admin")],
 ]
 MIDDLEWARE = [
-    *MIDDLEWARE[:-1],
+    *MIDDLEWARE[:2],
+    "django.middleware.locale.LocaleMiddleware",
+    *MIDDLEWARE[2:-1],
     "django_otp.middleware.OTPMiddleware",
     "customer_admin.second_factor.middleware.SecondFactorMiddleware",
     "customer_admin.middleware.ChangeSetMiddleware",
@@ -32,5 +34,6 @@ CUSTOMER_ADMIN = {
     "PORTAL_USER_FACTORY": "tests.hosts.full.shop.models.create_portal_user",
     "SECOND_FACTOR": "offered",
 }
+WAGTAIL_CONTENT_LANGUAGES = LANGUAGES = [("en", "English"), ("de", "Deutsch")]
 WAGTAIL_SITE_NAME = "Full host"
 MEDIA_ROOT = FOLDER / "media"

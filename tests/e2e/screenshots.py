@@ -1,0 +1,118 @@
+"""`python -m tests.e2e.screenshots [--out DIR]`: takes the pictures of README and documentation from a fresh demo."""
+
+import argparse
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from demo.people import CLARA, JOAQUIN
+from demo.shop import PASSWORD
+from PIL import Image
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from tests.e2e.browsers import LAUNCH_ARGS, chromium
+from tests.e2e.demo_site import ROOT, DemoSite, demo_site
+from tests.e2e.steps import open_newest_mail, sign_in_as_customer, sign_in_as_staff
+
+WIDTHS = {"": (1280, 860), "-phone": (390, 844)}
+SCHEMES = {"": "light", "-dark": "dark"}
+COLOURS = 128
+"""Screens have few colours; a palette makes the files a third as large and looks the same."""
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--out", type=Path, default=ROOT / "docs" / "images", help="Where to put them (docs/images).")
+    out = parser.parse_args().out
+    out.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as folder, demo_site(Path(folder)) as site, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium(), args=LAUNCH_ARGS)
+        make_mail(browser, site)
+        for form, size in WIDTHS.items():
+            for colour, scheme in SCHEMES.items():
+                with window(browser, size, scheme) as page:
+                    take_admin(page, site, lambda name, p=page, e=f"{form}{colour}": keep(p, out / f"{name}{e}.png"))
+                with window(browser, size, scheme) as page:
+                    take_portal(page, site, lambda name, p=page, e=f"{form}{colour}": keep(p, out / f"{name}{e}.png"))
+        browser.close()
+    print(f"{len(list(out.glob('*.png')))} pictures in {out}")
+
+
+@contextmanager
+def window(browser: Browser, size: tuple[int, int], scheme: str) -> Iterator[Page]:
+    width, height = size
+    context = browser.new_context(
+        viewport={"width": width, "height": height}, color_scheme=scheme, locale="en-GB", reduced_motion="reduce"
+    )
+    yield context.new_page()
+    context.close()
+
+
+def make_mail(browser: Browser, site: DemoSite) -> None:
+    """Ask for a new password as Clara does, so that the mailbox has a mail and the outbox a worker at work."""
+    with window(browser, WIDTHS[""], "light") as page:
+        page.goto(f"{site.address}/forgot-password/")
+        page.get_by_label("Username or e-mail").fill("clara")
+        page.get_by_role("button", name="Send me a link").click()
+        open_newest_mail(page, site, CLARA.email, "Your new password for Alder & Vine")
+
+
+def take_admin(page: Page, site: DemoSite, take: Callable[[str], None]) -> None:
+    """The screens of staff. The manager sees all that there is."""
+    sign_in_as_staff(page, site, "manager")
+    (clara,), (joaquin,) = (
+        site.ask("SELECT id FROM customer_admin_customer WHERE email = ?", person.email)[0]
+        for person in (CLARA, JOAQUIN)
+    )
+    for name, path in (
+        ("customer-list", "customers/?ordering=number"),
+        ("customer-edit", f"customers/edit/{clara}/"),
+        ("login-form", f"customers/{joaquin}/login/new/"),
+        ("customer-history", f"customers/history/{most_told_of(site)}/"),
+    ):
+        page.goto(f"{site.address}/admin/{path}")
+        take(name)
+
+
+def most_told_of(site: DemoSite) -> int:
+    """The customer in whose newest history people, not the till, did most."""
+    rows = site.ask(
+        "SELECT t.customer_id, c.actor_kind FROM customer_admin_changesetcustomer t "
+        "JOIN customer_admin_changeset c ON c.id = t.change_set_id ORDER BY c.closed DESC"
+    )
+    newest: dict[int, list[str]] = {}
+    for customer, actor_kind in rows:
+        newest.setdefault(customer, []).append(actor_kind)
+    return max(newest, key=lambda customer: sum(kind in ("staff", "customer") for kind in newest[customer][:5]))
+
+
+def take_portal(page: Page, site: DemoSite, take: Callable[[str], None]) -> None:
+    """What Clara sees, and the mailbox of the development server."""
+    page.goto(f"{site.address}/")
+    take("portal-home")
+    page.goto(f"{site.address}/sign-in/")
+    take("portal-sign-in")
+    sign_in_as_customer(page, "clara", PASSWORD)
+    expect(page).to_have_url(f"{site.address}/account/")
+    take("portal-account")
+    page.get_by_role("link").filter(has_text="AV-").first.click()
+    take("portal-order")
+    open_newest_mail(page, site, CLARA.email, "Your new password for Alder & Vine")
+    take("mailbox-mail")
+    page.goto(f"{site.address}/mailbox/")
+    take("mailbox")
+
+
+def keep(page: Page, file: Path) -> None:
+    """Save what the window shows, once it has come to rest, with a palette."""
+    page.wait_for_load_state("networkidle")
+    page.screenshot(path=file, animations="disabled")
+    with Image.open(file) as picture:
+        picture.convert("RGB").quantize(COLOURS, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE).save(
+            file, optimize=True
+        )
+
+
+if __name__ == "__main__":
+    main()

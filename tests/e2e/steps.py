@@ -1,0 +1,30 @@
+"""What people do again and again in the browser."""
+
+from demo.shop import PASSWORD
+from playwright.sync_api import Page, expect
+
+from tests.e2e.demo_site import DemoSite
+
+
+def sign_in_as_staff(page: Page, site: DemoSite, username: str) -> None:
+    page.goto(f"{site.address}/admin/")
+    page.get_by_label("Username").fill(username)
+    page.get_by_label("Password").first.fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    expect(page).to_have_url(f"{site.address}/admin/")
+
+
+def sign_in_as_customer(page: Page, identifier: str, password: str) -> None:
+    """On the portal's sign-in page."""
+    page.get_by_label("Username or e-mail").fill(identifier)
+    page.get_by_label("Password").fill(password)
+    page.get_by_role("button", name="Sign in").click()
+
+
+def open_newest_mail(page: Page, site: DemoSite, address: str, subject: str) -> None:
+    """Wait in the mailbox, which looks for new mail by itself, and open the mail."""
+    page.goto(f"{site.address}/mailbox/")
+    mail = page.get_by_role("link").filter(has_text=f"to {address}").filter(has_text=subject).first
+    mail.wait_for()
+    mail.click()
+    expect(page.get_by_role("heading", name=subject)).to_be_visible()
