@@ -65,6 +65,7 @@ def may(actor: AnyActor, permission: str, *, customer: Customer | None = None) -
         return True
     if actor.kind == ActorKind.CUSTOMER:
         own = customer is not None and customer.pk is not None and customer.pk == actor.customer_id
+        own = own and actor.user.is_active  # A disabled login may nothing, whatever session is left of it.
         return own and permission in {"view_customer", "change_customer", "change_portallogin", "view_order"}
     return bool(actor.user and actor.user.has_perm(f"{APP}.{permission}"))
 

@@ -27,7 +27,8 @@ def has_unseen(text: str) -> bool:
 
 def unique_key(text: str) -> str:
     """`text` without surrounding space and difference of case, in one Unicode form; accents stay."""
-    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text.strip()).casefold())
+    # Space is cut last, since normalising can bring some up: "¨" is a space with a combining mark.
+    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold()).strip()
 
 
 def email_key(address: str) -> str:

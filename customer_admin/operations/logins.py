@@ -137,6 +137,8 @@ def set_password(*, actor: AnyActor, login: PortalLogin, password: str, reason: 
 
 def lock_login(login: PortalLogin) -> PortalLogin:
     """The login as it is now, and nobody else changes it before the transaction ends. Raises LoginRefused."""
+    # The customer first, as everywhere: then nobody who deletes the customer and somebody here wait for each other.
+    list(Customer.all_objects.select_for_update().filter(pk=login.customer_id).values_list("pk"))
     found = (
         PortalLogin.objects.select_for_update(of=("self",))
         .select_related("user", "customer__site")

@@ -31,8 +31,8 @@ def _clean_texts(instance: models.Model) -> None:
     """No text is an empty one. Raises ValidationError for characters that no database, or not each, can store."""
     errors = {}
     for field in instance._meta.concrete_fields:
-        if isinstance(field, models.CharField | models.TextField):
-            text = instance.__dict__.get(field.attname)
+        if isinstance(field, models.CharField | models.TextField) and field.attname in instance.__dict__:
+            text = instance.__dict__[field.attname]
             if text is None and not field.null:
                 setattr(instance, field.attname, "")
             elif isinstance(text, str) and storable(text) != text:

@@ -1,7 +1,6 @@
 """Runs the demo as a person does, with `manage.py demo`, but on a database and a mail folder of its own."""
 
 import os
-import signal
 import sqlite3
 import subprocess
 import sys
@@ -59,7 +58,7 @@ def demo_site(folder: Path) -> Iterator[DemoSite]:
         wait_until_it_serves(site, process, log)
         yield site
     finally:
-        process.send_signal(signal.SIGINT)
+        process.terminate()
         try:
             process.wait(20)
         except subprocess.TimeoutExpired:

@@ -4,6 +4,7 @@ import argparse
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from itertools import takewhile
 from pathlib import Path
 
 from demo.people import CLARA, JOAQUIN
@@ -76,7 +77,7 @@ def take_admin(page: Page, site: DemoSite, take: Callable[[str], None]) -> None:
 
 
 def most_told_of(site: DemoSite) -> int:
-    """The customer in whose newest history people, not the till, did most."""
+    """The customer whose history begins with the most that people did, rather than the till."""
     rows = site.ask(
         "SELECT t.customer_id, c.actor_kind FROM customer_admin_changesetcustomer t "
         "JOIN customer_admin_changeset c ON c.id = t.change_set_id ORDER BY c.closed DESC"
@@ -84,7 +85,8 @@ def most_told_of(site: DemoSite) -> int:
     newest: dict[int, list[str]] = {}
     for customer, actor_kind in rows:
         newest.setdefault(customer, []).append(actor_kind)
-    return max(newest, key=lambda customer: sum(kind in ("staff", "customer") for kind in newest[customer][:5]))
+    people = ("staff", "customer")
+    return max(newest, key=lambda customer: len(list(takewhile(lambda kind: kind in people, newest[customer]))))
 
 
 def take_portal(page: Page, site: DemoSite, take: Callable[[str], None]) -> None:
