@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseForbidden
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
 from .selectors import Demand, demand_on
@@ -40,9 +40,7 @@ class SecondFactorMiddleware:
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
-        if not request.path.startswith(reverse("wagtailadmin_home")):
-            return None
-        if request.resolver_match.view_name in OPEN_NAMES:
+        if not is_in_admin(request) or request.resolver_match.view_name in OPEN_NAMES:
             return None
         demand = demand_on(request.user)
         if demand is Demand.NOTHING:
@@ -50,6 +48,14 @@ class SecondFactorMiddleware:
         if request.method != "GET" or request.headers.get("x-requested-with") == "XMLHttpRequest":
             return HttpResponseForbidden(_refusal(demand), content_type="text/plain; charset=utf-8")
         return redirect_to_login(request.get_full_path(), login_url=reverse(PAGES[demand]))
+
+
+def is_in_admin(request: HttpRequest) -> bool:
+    """Whether the request is for a page of the Wagtail admin, if this host has one."""
+    try:
+        return request.path.startswith(reverse("wagtailadmin_home"))
+    except NoReverseMatch:
+        return False
 
 
 def _refusal(demand: Demand) -> str:

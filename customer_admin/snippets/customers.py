@@ -293,7 +293,6 @@ class CustomerViewSet(SnippetViewSet):
         Column("phone", label=_("Phone"), classname="customer-admin-nowrap"),
         Column("customer_class", label=_("Class"), sort_key="customer_class__name"),
         Column("login_status", label=_("Portal login")),
-        DateColumn("created_at", label=_("Created"), sort_key="created_at"),
     ]
     filterset_class = CustomerFilterSet
     index_view_class = CustomerIndexView

@@ -1,9 +1,11 @@
 """Setting a password with the link from a mail.
 
-As in Django's own reset, the token goes into the session and the browser to an address without it, so that it stands
-neither in the address bar nor in a Referer header. Opening the link uses nothing up: mail scanners may do so.
+The token goes into a cookie of this page and the browser to an address without it, so that it stands neither in the
+address bar nor in a Referer header; a session would store it on our side. Opening the link uses nothing up: mail
+scanners may do so.
 """
 
+from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -20,7 +22,9 @@ from portal.links import PortalLinks
 from portal.samples import sample_login
 from portal.segments import from_segment
 
-SESSION_KEY = "portal_set_password_token"
+COOKIE = "portal_set_password"
+COOKIE_LIFETIME = timedelta(hours=1)
+"""How long the form may stay open. The link itself lives longer and brings a new cookie."""
 
 
 def open_link(page: Any, request: HttpRequest, segment: str) -> HttpResponse:
@@ -28,16 +32,24 @@ def open_link(page: Any, request: HttpRequest, segment: str) -> HttpResponse:
     token = from_segment(segment) or ""
     if _login_here(request, token) is None:
         return _dead_link(page, request)
-    request.session[SESSION_KEY] = token
-    return HttpResponseRedirect(page.get_url(request))
+    response = HttpResponseRedirect(page.get_url(request))
+    response.set_cookie(
+        COOKIE,
+        token,
+        max_age=COOKIE_LIFETIME,
+        path=_path(page, request),
+        secure=request.is_secure(),
+        httponly=True,
+        samesite="Lax",
+    )
+    return response
 
 
 def choose_password(page: Any, request: HttpRequest) -> HttpResponse:
-    """The form, for as long as the session has the token of a living link."""
-    token = request.session.get(SESSION_KEY, "")
+    """The form, for as long as the cookie has the token of a living link."""
+    token = request.COOKIES.get(COOKIE, "")
     login = _login_here(request, token)
     if login is None:
-        request.session.pop(SESSION_KEY, None)
         return _dead_link(page, request)
     form = SetPasswordForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
@@ -68,13 +80,17 @@ def _password_is_set(page: Any, request: HttpRequest) -> HttpResponse:
     """On to signing in, which also proves that the password works."""
     visit = visit_of(request)
     if visit.login is not None:
-        logout(
-            request
-        )  # Whoever was signed in here would be sent past the sign-in, to an account that may be another's.
-    request.session.pop(SESSION_KEY, None)
+        # Whoever was signed in here would be sent past the sign-in, to an account that may be another's.
+        logout(request)
     messages.success(request, _("Your new password is set. Sign in with it now."))
     links = PortalLinks(request, visit.site, page.locale)
-    return HttpResponseRedirect(links.sign_in or links.home)
+    response = HttpResponseRedirect(links.sign_in or links.home)
+    response.delete_cookie(COOKIE, path=_path(page, request))
+    return response
+
+
+def _path(page: Any, request: HttpRequest) -> str:
+    return page.get_url_parts(request)[2]
 
 
 def _dead_link(page: Any, request: HttpRequest) -> HttpResponse:

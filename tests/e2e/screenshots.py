@@ -1,4 +1,4 @@
-"""`python -m tests.e2e.screenshots [--out DIR]`: takes the pictures of README and documentation from a fresh demo."""
+"""`python -m tests.e2e.screenshots [--out DIR] [--all]`: takes the pictures of README and documentation from a fresh demo."""
 
 import argparse
 import tempfile
@@ -25,13 +25,15 @@ COLOURS = 128
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--out", type=Path, default=ROOT / "docs" / "images", help="Where to put them (docs/images).")
-    out = parser.parse_args().out
+    parser.add_argument("--all", action="store_true", help="Also in dark colours and as wide as a phone.")
+    options = parser.parse_args()
+    out = options.out
     out.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder, demo_site(Path(folder)) as site, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium(), args=LAUNCH_ARGS)
         make_mail(browser, site)
-        for form, size in WIDTHS.items():
-            for colour, scheme in SCHEMES.items():
+        for form, size in WIDTHS.items() if options.all else [("", WIDTHS[""])]:
+            for colour, scheme in SCHEMES.items() if options.all else [("", SCHEMES[""])]:
                 with window(browser, size, scheme) as page:
                     take_admin(page, site, lambda name, p=page, e=f"{form}{colour}": keep(p, out / f"{name}{e}.png"))
                 with window(browser, size, scheme) as page:

@@ -4,6 +4,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.contrib.auth import SESSION_KEY
+from django.contrib.sessions.models import Session
 from django.test import Client
 from pytest_django import Settings
 from wagtail.models import Site
@@ -49,6 +50,19 @@ def test_the_link_leads_to_the_form_without_the_token_in_the_address(client: Cli
     assert form["Referrer-Policy"] == "same-origin"
     assert "At least 8 characters" in form.content.decode()
     assert form.content.decode().count('autocomplete="new-password"') == 2
+
+
+def test_the_token_is_kept_by_the_browser_alone(client: Client, link: str) -> None:
+    cookie = client.get(link).cookies["portal_set_password"]
+
+    assert (cookie["path"], cookie["httponly"], cookie["samesite"]) == (ADDRESS, True, "Lax")
+    assert not Session.objects.exists()
+
+
+def test_the_cookie_goes_with_the_link(client: Client, link: str) -> None:
+    client.get(link)
+
+    assert choose(client).cookies["portal_set_password"].value == ""
 
 
 def test_the_new_password_works_at_the_sign_in_that_follows(client: Client, login: PortalLogin, link: str) -> None:
