@@ -1,4 +1,4 @@
-"""`python -m tests.e2e.screenshots [--out DIR] [--all]`: takes the pictures of README and documentation from a fresh demo."""
+"""`python -m tests.e2e.screenshots [--out DIR] [--all]`: pictures for README and documentation from a fresh demo."""
 
 import argparse
 import tempfile
