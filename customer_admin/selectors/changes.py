@@ -127,6 +127,8 @@ def _worth_showing(field: models.Field, before: Any, after: Any, texts: "Texts")
     new = getattr(after, field.attname) if after is not None else None
     if before is not None and after is not None:
         return old != new
+    if field.attname == texts.model.customer_path:
+        return False  # Whose row it is stands above the list.
     value = old if after is None else new
     # A new row shows what was entered, not what every row has.
     return value not in EMPTY and not (field.has_default() and value == field.get_default())
