@@ -3,14 +3,13 @@
 import logging
 from datetime import timedelta
 from smtplib import SMTPAuthenticationError
-from threading import Barrier, Thread
 from typing import Any
 
 import dramatiq
 import pytest
 from django.core import mail
 from django.core.mail.backends.locmem import EmailBackend as MemoryBackend
-from django.db import connection, connections, transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from customer_admin import tasks
@@ -32,6 +31,7 @@ from tests.factories import PASSWORD, make_customer
 from tests.mail.fixtures import use_mail_backend
 from tests.mail.portal import PlainAddresses, open_portal, token_in
 from tests.mail.queues import empty_queues, run_queued
+from tests.threads import on_postgresql, run_together
 
 Status = OutgoingEmail.Status
 
@@ -204,23 +204,10 @@ def test_a_missing_portal_page_is_tried_again(login: PortalLogin, settings: Any)
     )
 
 
-def test_two_workers_at_once_send_one_mail(transactional_db: None, login: PortalLogin, mail_server: Any) -> None:
+@on_postgresql
+def test_two_workers_at_once_send_one_mail(login: PortalLogin, mail_server: Any) -> None:
     key = only_mail().pk
-    together = Barrier(4)
-    answers: list[bool] = []
-
-    def deliver() -> None:
-        together.wait()
-        try:
-            answers.append(deliver_email(key))
-        finally:
-            connections.close_all()
-
-    threads = [Thread(target=deliver) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    answers = run_together(*[lambda: deliver_email(key)] * 4)
     assert sorted(answers) == [False, False, False, True]
     assert len(mail_server.received) == 1
     assert only_mail().attempts == 1
