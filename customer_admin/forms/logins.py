@@ -36,7 +36,9 @@ class LoginForm(forms.Form):
         label=_("Username"),
         max_length=150,
         widget=forms.TextInput(attrs={"autocapitalize": "none", "spellcheck": "false", "autocomplete": "off"}),
-        help_text=_("Unique among all logins. With an @ only when it is the e-mail address above."),
+        help_text=_(
+            "Unique among all logins. With an @ only when it is the e-mail address above, which it then follows."
+        ),
     )
     password = forms.CharField(
         label=_("Password"), required=False, strip=False, max_length=200, widget=_password_input()

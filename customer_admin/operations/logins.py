@@ -11,6 +11,7 @@ from customer_admin.conf import app_settings
 from customer_admin.errors import LoginRefused
 from customer_admin.models import ChangeSet, ChangeSetKind, Customer, OutgoingEmail, PortalLogin, recording
 from customer_admin.models.actors import AnyActor
+from customer_admin.models.keys import email_key
 from customer_admin.permissions import require
 from customer_admin.selectors.site_settings import settings_of
 
@@ -63,16 +64,18 @@ def create_login(
 def update_login(*, actor: AnyActor, login: PortalLogin, reason: str = "", **fields: Any) -> PortalLogin:
     """The login with another e-mail, username or password; what is not given stays.
 
-    The former e-mail address is told of a change. A new password ends all sessions. Raises PermissionRefused,
+    A username that is the e-mail address follows it. The former address is told of a change. A new password ends all sessions. Raises PermissionRefused,
     LoginRefused.
     """
     actor = require(actor, "change_portallogin", customer=login.customer)
     password = fields.pop("password", None)
     with recording(actor=actor, kind=ChangeSetKind.EDIT, reason=reason):
         login = lock_login(login)
-        former = login.email
+        former, former_username = login.email, login.username
         assign(login, fields, LOGIN_FIELDS)
         login.email, login.username = login.email.strip(), login.username.strip()
+        if login.username == former_username and email_key(former_username) == email_key(former):
+            login.username = login.email
         check(login, LoginRefused, exclude=CHECKED_ELSEWHERE)
         if password:
             _put_password(login, password)

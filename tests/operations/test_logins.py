@@ -237,6 +237,13 @@ def test_a_change_tells_the_former_address(customer: Customer) -> None:
     assert (change_set.kind, change_set.actor, change_set.reason) == ("edit", staff, "Moved")
 
 
+def test_a_username_that_is_the_address_follows_it(customer: Customer) -> None:
+    login = create_login(actor=SYSTEM, customer=customer, **{**ADA, "username": "ada@example.com"})
+    login = update_login(actor=SYSTEM, login=login, email="new@example.com", username="ada@example.com")
+    assert (login.email, login.username) == ("new@example.com", "new@example.com")
+    assert update_login(actor=SYSTEM, login=login, email="newer@example.com", username="ada").username == "ada"
+
+
 def test_the_same_names_in_another_case_are_ones_own(customer: Customer) -> None:
     login = create_login(actor=SYSTEM, customer=customer, **ADA)
     assert update_login(actor=SYSTEM, login=login, username="ADA", email="Ada@Example.com").username == "ADA"
