@@ -39,11 +39,18 @@ def email_key(address: str) -> str:
     return f"{local}{at}{domain}"
 
 
+LETTERS_OF_THEIR_OWN = str.maketrans(
+    {"ł": "l", "ø": "o", "đ": "d", "ð": "d", "ħ": "h", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th"}
+)
+"""Letters that look like one with an accent, and that Unicode does not take apart."""
+
+
 def folded(text: str) -> str:
     """`text` for searching: no case, no accents, single spaces ("Müller" is found by "muller")."""
     # Folded between two decompositions, since each can bring up something for the other: "ℌ" has a capital in it.
     decomposed = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
-    return " ".join("".join(char for char in decomposed if not unicodedata.combining(char)).split())
+    plain = "".join(char for char in decomposed if not unicodedata.combining(char))
+    return " ".join(plain.translate(LETTERS_OF_THEIR_OWN).split())
 
 
 def digits_of(text: str) -> str:

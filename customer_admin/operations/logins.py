@@ -64,8 +64,8 @@ def create_login(
 def update_login(*, actor: AnyActor, login: PortalLogin, reason: str = "", **fields: Any) -> PortalLogin:
     """The login with another e-mail, username or password; what is not given stays.
 
-    A username that is the e-mail address follows it. The former address is told of a change. A new password ends all sessions. Raises PermissionRefused,
-    LoginRefused.
+    A username that is the e-mail address follows it. The former address is told of a change. A new password ends all
+    sessions. Raises PermissionRefused, LoginRefused.
     """
     actor = require(actor, "change_portallogin", customer=login.customer)
     password = fields.pop("password", None)

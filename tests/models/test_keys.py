@@ -111,11 +111,11 @@ def test_what_was_entered_is_found_by_itself(text: str) -> None:
     ("text", "stored"),
     [
         ("  Jörg   MÜLLER ", "jorg muller"),
+        ("Łódź Ørsted Þór Æsir", "lodz orsted thor aesir"),
         ("Straße", "strasse"),
         ("Ångström", "angstrom"),
         ("İstanbul", "istanbul"),
         ("ℌans Ｍｏｅ", "hans moe"),
-        ("Łódź", "łodz"),
         ("Νίκος", "νικοσ"),
         ("a\u0000b", "a\u0000b"),
     ],
