@@ -288,8 +288,8 @@ class CustomerViewSet(SnippetViewSet):
     list_display = [
         "display_name",
         Column("number", label=_("Number"), sort_key="number"),
-        Column("company", label=_("Company"), sort_key="company", classname="customer-admin-wrap"),
-        Column("email", label=_("E-mail"), sort_key="email", classname="customer-admin-wrap"),
+        Column("company", label=_("Company"), sort_key="company", classname="customer-admin-wrap", width="10%"),
+        Column("email", label=_("E-mail"), sort_key="email", classname="customer-admin-wrap", width="26%"),
         Column("phone", label=_("Phone"), classname="customer-admin-nowrap"),
         Column("customer_class", label=_("Class"), sort_key="customer_class__name"),
         Column("login_status", label=_("Portal login")),
