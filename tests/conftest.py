@@ -2,12 +2,17 @@
 
 from collections.abc import Iterator
 
+import hypothesis
 import pytest
 from django.apps import apps
 from django.conf import settings
 from django.contrib.auth.models import Group
 
 from customer_admin.selectors.drift import drift
+
+# No test fails because a machine was busy for a moment.
+hypothesis.settings.register_profile("suite", hypothesis.settings.default, deadline=None)
+hypothesis.settings.load_profile("suite")
 
 # The suite runs on several host projects. A folder below is left out where what it tests is not installed.
 _needs = {
