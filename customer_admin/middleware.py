@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
-from django.urls import NoReverseMatch, reverse
 
+from customer_admin.admin_paths import is_in_admin
 from customer_admin.models import Source, acting_from, recording
 
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS", "TRACE"}
@@ -39,11 +39,3 @@ class ChangeSetMiddleware:
     def process_exception(self, request: HttpRequest, exception: Exception) -> None:
         if getattr(request, "is_recorded", False):
             transaction.set_rollback(True)
-
-
-def is_in_admin(request: HttpRequest) -> bool:
-    """Whether the request is for a page of the Wagtail admin."""
-    try:
-        return request.path.startswith(reverse("wagtailadmin_home"))
-    except NoReverseMatch:
-        return False

@@ -15,8 +15,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import NoReverseMatch, re_path, reverse, set_urlconf
 from wagtail.models import Site
 
+from customer_admin.admin_paths import is_in_admin
 from customer_admin.errors import NotRecording
-from customer_admin.middleware import is_in_admin
 from customer_admin.models import SYSTEM, ChangeSet, CustomerAdminSettings, CustomerClass, recording
 from customer_admin.operations import create_class
 from tests.factories import make_manager, make_portal_user, make_staff, make_user
@@ -191,7 +191,7 @@ def test_the_admin_is_known_by_its_address(settings: Any, monkeypatch: Any) -> N
     def none(*args: Any, **kwargs: Any) -> str:
         raise NoReverseMatch
 
-    monkeypatch.setattr("customer_admin.middleware.reverse", none)
+    monkeypatch.setattr("customer_admin.admin_paths.reverse", none)
     assert not is_in_admin(factory.get(home))
 
 

@@ -60,12 +60,6 @@ class ChangeSet(models.Model):
         on_delete=models.PROTECT,
         related_name="reverted_by",
     )
-    customers = models.ManyToManyField(
-        "customer_admin.Customer",
-        through="customer_admin.ChangeSetCustomer",
-        related_name="change_sets",
-        editable=False,
-    )
 
     wagtail_reference_index_ignore = True
 

@@ -113,9 +113,6 @@ def delete_login(*, actor: AnyActor, login: PortalLogin, reason: str = "") -> Ch
         except (ProtectedError, RestrictedError) as error:
             raise LoginRefused(_("This login is still needed elsewhere. Disable it instead."), code="needed") from error
         PortalLogin.history.filter(id=key).update(username="", email="")
-        OutgoingEmail.objects.filter(login=None, customer=login.customer, status=OutgoingEmail.Status.QUEUED).filter(
-            kind__in=["set_password", "password_reset"]
-        ).update(status=OutgoingEmail.Status.SKIPPED, skip_reason=OutgoingEmail.SkipReason.LOGIN_GONE)
     assert current.change_set is not None
     return current.change_set
 

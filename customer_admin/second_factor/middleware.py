@@ -5,8 +5,10 @@ from typing import Any
 
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseForbidden
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext as _
+
+from customer_admin.admin_paths import is_in_admin
 
 from .selectors import Demand, demand_on
 
@@ -48,14 +50,6 @@ class SecondFactorMiddleware:
         if request.method != "GET" or request.headers.get("x-requested-with") == "XMLHttpRequest":
             return HttpResponseForbidden(_refusal(demand), content_type="text/plain; charset=utf-8")
         return redirect_to_login(request.get_full_path(), login_url=reverse(PAGES[demand]))
-
-
-def is_in_admin(request: HttpRequest) -> bool:
-    """Whether the request is for a page of the Wagtail admin, if this host has one."""
-    try:
-        return request.path.startswith(reverse("wagtailadmin_home"))
-    except NoReverseMatch:
-        return False
 
 
 def _refusal(demand: Demand) -> str:

@@ -19,6 +19,7 @@ from wagtail.admin.widgets.button import Button
 from customer_admin import operations
 from customer_admin.errors import CustomerAdminError
 from customer_admin.forms.logins import MAILED, EditLoginForm, NewLoginForm
+from customer_admin.forms.refusals import show_refusal
 from customer_admin.models import Customer, PortalLogin, recording
 from customer_admin.permissions import may
 from customer_admin.selectors.site_settings import settings_of
@@ -80,9 +81,7 @@ class LoginFormView(LoginViewMixin, FormView):
         try:
             told = self.perform(form)
         except CustomerAdminError as refusal:
-            for name, problems in (refusal.fields or {"__all__": [refusal.message]}).items():
-                for problem in problems:
-                    form.add_error(name if name in form.fields else None, problem)
+            show_refusal(form, refusal)
             return self.form_invalid(form)
         messages.success(self.request, told)
         return redirect(self.customer_url)
