@@ -28,16 +28,21 @@ STAFF = {
     "view_outgoingemail",
     "view_changeset",
 }
-AUDITORS = {name for name in STAFF if name.startswith("view_")}
-MANAGERS = STAFF | {
-    "delete_customer",
-    "add_customerclass",
-    "change_customerclass",
-    "delete_customerclass",
-    "delete_portallogin",
-    "import_customer",
-    "change_customeradminsettings",
-}
+OVERSIGHT = {"audit_changeset", "revert_changeset", "undo_changeset"}
+AUDITORS = {name for name in STAFF if name.startswith("view_")} | OVERSIGHT
+MANAGERS = (
+    STAFF
+    | OVERSIGHT
+    | {
+        "delete_customer",
+        "add_customerclass",
+        "change_customerclass",
+        "delete_customerclass",
+        "delete_portallogin",
+        "import_customer",
+        "change_customeradminsettings",
+    }
+)
 
 
 def _of_app(codenames: set[str]) -> set[str]:
@@ -83,5 +88,5 @@ def require(actor: AnyActor, permission: str, *, customer: Customer | None = Non
 def permissions_for_groups() -> QuerySet[Permission]:
     """The permissions that Wagtail's group editor offers besides those of the snippets."""
     shown = {"import_customer", "view_portallogin", "add_portallogin", "change_portallogin", "delete_portallogin"}
-    shown |= {"view_order", "view_outgoingemail", "view_changeset"}
+    shown |= {"view_order", "view_outgoingemail", "view_changeset"} | OVERSIGHT
     return Permission.objects.filter(content_type__app_label=APP, codename__in=shown)

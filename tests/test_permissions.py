@@ -115,8 +115,12 @@ def test_require_answers_the_actor_or_refuses_in_words() -> None:
         require(staff, "delete_customer")
 
 
-def test_the_groups_grow_from_auditor_to_manager() -> None:
-    assert AUDITORS < STAFF < MANAGERS
+def test_managers_may_all_that_others_may_and_auditors_read_and_take_back_and_nothing_else() -> None:
+    assert STAFF < MANAGERS
+    assert AUDITORS < MANAGERS
+    taking_back = {"audit_changeset", "revert_changeset", "undo_changeset"}
+    assert taking_back == AUDITORS - STAFF
+    assert {name for name in AUDITORS if not name.startswith("view_")} == taking_back
     assert set(GROUPS) == {"Customer staff", "Customer auditors", "Customer managers"}
 
 
@@ -138,4 +142,7 @@ def test_the_group_editor_offers_what_the_snippets_do_not() -> None:
         "view_order",
         "view_outgoingemail",
         "view_changeset",
+        "audit_changeset",
+        "revert_changeset",
+        "undo_changeset",
     }

@@ -36,6 +36,11 @@ class Actor:
         return cls(kind=ActorKind.STAFF, user=who, label=full_name or who.get_username())
 
     @property
+    def user_id(self) -> Any:
+        """The key of the user who acts; None for the system, which is never a person."""
+        return None if self.kind == ActorKind.SYSTEM else getattr(self.user, "pk", None)
+
+    @property
     def customer_id(self) -> int | None:
         """The key of the customer who acts here, or None for everybody else."""
         login = getattr(self.user, "portal_login", None)

@@ -34,7 +34,8 @@ class ChangeSet(models.Model):
 
     The rows belong to it through the column `change_set` of each history table. `closed` grows in the order in which
     change sets that touched the same rows were committed; the key alone does not, since it is drawn before the rows
-    are locked.
+    are locked. `touched_fields` names the models it wrote to and the fields it changed, each between two spaces, such
+    as " customer_admin.customer  customer_admin.customer.email ".
     """
 
     kind = models.CharField(_("kind"), max_length=10, choices=ChangeSetKind.choices, default=ChangeSetKind.EDIT)
@@ -52,6 +53,7 @@ class ChangeSet(models.Model):
     source = models.CharField(_("from"), max_length=10, choices=Source.choices, default=Source.COMMAND)
     created_at = models.DateTimeField(_("when"), default=timezone.now, editable=False)
     closed = models.BigIntegerField(null=True, unique=True, editable=False)
+    touched_fields = models.TextField(default="", editable=False)
     reverts = models.ForeignKey(
         "self",
         verbose_name=_("takes back"),
@@ -68,6 +70,11 @@ class ChangeSet(models.Model):
         verbose_name_plural = _("changes")
         ordering = ["-closed"]
         default_permissions = ("view",)
+        permissions = [
+            ("audit_changeset", "Can see, compare and export all changes"),
+            ("revert_changeset", "Can take back changes and restore what was deleted"),
+            ("undo_changeset", "Can undo merges, assignments and imports"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} · {self.actor_label}"
@@ -76,7 +83,8 @@ class ChangeSet(models.Model):
 class ChangeSetCustomer(models.Model):
     """Which customers a change set touches, so that a customer's timeline is one indexed question.
 
-    The customer may be gone by now; the pair stays for whoever asks what happened.
+    The customer may be gone by now; the pair stays for whoever asks what happened. `closed` is that of the change set
+    when the pair was written. `gave_away` says that a row went from this customer to another one.
     """
 
     change_set = models.ForeignKey(ChangeSet, on_delete=models.CASCADE, related_name="touched")
@@ -87,6 +95,8 @@ class ChangeSetCustomer(models.Model):
         db_index=False,
         related_name="+",
     )
+    closed = models.BigIntegerField(default=0, editable=False)
+    gave_away = models.BooleanField(default=False)
 
     wagtail_reference_index_ignore = True
 
@@ -95,6 +105,7 @@ class ChangeSetCustomer(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["customer", "change_set"], name="customer_admin_touched_once"),
         ]
+        indexes = [models.Index(fields=["customer", "-closed"], name="customer_admin_timeline")]
 
     def __str__(self) -> str:
         return f"{self.change_set_id}: {self.customer_id}"

@@ -40,8 +40,6 @@ def write_history(queryset: models.QuerySet, history_type: str) -> None:
     quote = connection.ops.quote_name
 
     fields = history_model.tracked_fields
-    columns = [quote(field.column) for field in fields]
-    history_columns = [quote(_history_field(history_model, field).column) for field in fields]
     try:
         rows, row_params = (
             queryset.order_by("pk").values_list(*[f.attname for f in fields]).query.get_compiler(using).as_sql()
@@ -53,14 +51,20 @@ def write_history(queryset: models.QuerySet, history_type: str) -> None:
         "history_type": history_type,
         "change_set_id": recording.change_set_id,
     }
-    table = quote(history_model._meta.db_table)
+    columns = ", ".join(f"s.{quote(field.column)}" for field in fields)
+    changed = "''"
+    source = f"({rows}) s"
+    if history_type == "~":
+        changed = "s.history_changed"
+        source = f"({_compared_with_last(history_model, rows, columns, quote, connection.vendor)}) s"
+    history_columns = [quote(_history_field(history_model, field).column) for field in fields]
     sql = (
-        f"INSERT INTO {table} ({', '.join([*history_columns, *map(quote, own)])}) "
-        f"SELECT {', '.join(f's.{column}' for column in columns)}, {', '.join(['%s'] * len(own))} "
-        f"FROM ({rows}) s"
+        f"INSERT INTO {quote(history_model._meta.db_table)} "
+        f"({', '.join([*history_columns, *map(quote, own), 'history_changed'])}) "
+        f"SELECT {columns}, {', '.join(['%s'] * len(own))}, {changed} FROM {source}"
     )
     if history_type == "~":
-        sql += f" WHERE NOT EXISTS ({_same_as_last(history_model, table, quote, connection.vendor)})"
+        sql += " WHERE s.history_changed IS NOT NULL"
     with connection.cursor() as cursor:
         cursor.execute(sql, [*own.values(), *row_params])
 
@@ -69,17 +73,19 @@ def _history_field(history_model: type[models.Model], field: models.Field) -> An
     return history_model._meta.get_field(field.name if field.is_relation else field.attname)
 
 
-def _same_as_last(history_model: Any, table: str, quote: Any, vendor: str) -> str:
-    """SQL that finds the newest history row of row `s` if it holds the same values."""
+def _compared_with_last(history_model: Any, rows: str, columns: str, quote: Any, vendor: str) -> str:
+    """SQL for `rows` with `history_changed`: NULL where the newest history row holds the same values."""
+    table = quote(history_model._meta.db_table)
     pk = history_model.instance_type._meta.pk
-    same = "IS NOT DISTINCT FROM" if vendor == "postgresql" else "IS"
-    key, history_key = quote(pk.column), quote(_history_field(history_model, pk).column)
-    comparisons = " AND ".join(
-        f"p.{quote(_history_field(history_model, field).column)} {same} s.{quote(field.column)}"
+    different = "IS DISTINCT FROM" if vendor == "postgresql" else "IS NOT"
+    names = " || ".join(
+        f"CASE WHEN p.{quote(_history_field(history_model, field).column)} {different} s.{quote(field.column)} "
+        f"THEN ' {field.name} ' ELSE '' END"
         for field in history_model.tracked_fields
     )
+    last = f"SELECT MAX(q.history_id) FROM {table} q WHERE q.{quote(_history_field(history_model, pk).column)} = s."
     return (
-        f"SELECT 1 FROM {table} p WHERE p.history_id = "
-        f"(SELECT MAX(q.history_id) FROM {table} q WHERE q.{history_key} = s.{key}) "
-        f"AND p.history_type <> '-' AND {comparisons}"
+        f"SELECT {columns}, CASE WHEN p.history_id IS NULL OR p.history_type = '-' THEN '' "
+        f"ELSE NULLIF({names}, '') END AS history_changed "
+        f"FROM ({rows}) s LEFT JOIN {table} p ON p.history_id = ({last}{quote(pk.column)})"
     )

@@ -4,18 +4,19 @@ The change set's row is inserted with the first history row, so work that change
 closed, and stamped with its place in the order of commits, as the last statement before the commit.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from itertools import takewhile
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connections, models, transaction
-from django.db.models import Exists, F, OuterRef, Subquery
+from django.db.models import F, OuterRef, Subquery
 
 from customer_admin.errors import NotRecording
+from customer_admin.signals import change_sets_applied
 
-from .actors import Actor, ActorKind, AnyActor
+from .actors import Actor, AnyActor
 from .change_sets import ChangeSet, ChangeSetCustomer, ChangeSetKind, Source
 from .keys import storable
 from .sequences import next_values
@@ -27,8 +28,17 @@ _source: ContextVar[str] = ContextVar("customer_admin_source", default=Source.CO
 class Recording:
     """An open change set. Code outside this module asks it for `change_set_id` and tells it which models it wrote."""
 
-    def __init__(self, actor: Actor, kind: str | None, reason: str, using: str, change_set: ChangeSet | None) -> None:
+    def __init__(
+        self,
+        actor: Actor,
+        kind: str | None,
+        reason: str,
+        using: str,
+        change_set: ChangeSet | None,
+        reverts: ChangeSet | None,
+    ) -> None:
         self.actor = actor
+        self.reverts = reverts
         self.kind = change_set.kind if change_set else kind
         self.reason = change_set.reason if change_set else storable(reason)[:500]
         self.using = using
@@ -62,11 +72,12 @@ class Recording:
         if self._saved_in is None or not self._is_still_there(savepoints):
             self.change_set = ChangeSet.objects.using(self.using).create(
                 kind=self.kind or ChangeSetKind.EDIT,
-                actor=self.actor.user if self.actor.kind != ActorKind.SYSTEM else None,
+                actor_id=self.actor.user_id,
                 actor_kind=self.actor.kind,
                 actor_label=storable(self.actor.label)[:255],
                 reason=self.reason,
                 source=_source.get(),
+                reverts=self.reverts,
             )
             self._saved_in = savepoints
         assert self.change_set is not None
@@ -99,10 +110,10 @@ class Recording:
         self._written[history_model] = newest or 0
 
     @contextmanager
-    def joined(self, kind: str | None, reason: str) -> Iterator[None]:
+    def joined(self, kind: str | None, reason: str, reverts: ChangeSet | None) -> Iterator[None]:
         """Let a recording join this one. The first explicit kind and the first reason that anybody gives count."""
-        given = self.kind, self.reason
-        self._explain(self.kind or kind, self.reason or storable(reason)[:500])
+        given = self.kind, self.reason, self.reverts
+        self._explain(self.kind or kind, self.reason or storable(reason)[:500], self.reverts or reverts)
         try:
             with transaction.atomic(using=self.using):
                 yield
@@ -110,10 +121,11 @@ class Recording:
             self._explain(*given)  # What was undone is not what this change set is about.
             raise
 
-    def _explain(self, kind: str | None, reason: str) -> None:
-        self.kind, self.reason = kind, reason
+    def _explain(self, kind: str | None, reason: str, reverts: ChangeSet | None) -> None:
+        self.kind, self.reason, self.reverts = kind, reason, reverts
         if self.change_set is not None:
             self.change_set.kind, self.change_set.reason = kind or ChangeSetKind.EDIT, reason
+            self.change_set.reverts = reverts
 
     def close(self) -> None:
         """Stamp the change set, or remove it when nothing of what was written is left."""
@@ -122,47 +134,69 @@ class Recording:
             self.change_set = None
             return
         assert self.change_set is not None
-        rows = {
+        written = {
             model: model._default_manager.using(self.using).filter(change_set=self.change_set, history_id__gt=newest)
             for model, newest in self._written.items()
         }
-        if not self.continues and not any(queryset.exists() for queryset in rows.values()):
+        changed = {
+            model: list(rows.order_by().values_list("history_changed", flat=True).distinct())
+            for model, rows in written.items()
+        }
+        if not self.continues and not any(changed.values()):
             self.change_set.delete(using=self.using)
             self.change_set = None
             return
-        for queryset in rows.values():
-            self._note_customers(queryset)
+        self.change_set.touched_fields = _merged(self.change_set.touched_fields, changed)
         self.change_set.closed = next_values("change_set_closed", using=self.using)[0]
-        self.change_set.save(using=self.using, update_fields=["closed", "kind", "reason"])
+        for model, rows in written.items():
+            if changed[model]:
+                self._note_customers(rows, may_have_moved=any(changed[model]))
+        self.change_set.save(using=self.using, update_fields=["closed", "kind", "reason", "touched_fields", "reverts"])
+        transaction.on_commit(self._tell, using=self.using)
 
-    def _note_customers(self, rows: models.QuerySet) -> None:
+    def _tell(self) -> None:
+        change_sets_applied.send_robust(sender=ChangeSet, change_set=self.change_set, using=self.using)
+
+    def _note_customers(self, rows: models.QuerySet, *, may_have_moved: bool) -> None:
         model = rows.model
-        path = model.instance_type.customer_path
+        path, key = model.instance_type.customer_path, model.instance_type._meta.pk.attname
         if path is None:
             return
-        self._insert_customers(rows.annotate(touched=F(path)))
-        if path != model.instance_type._meta.pk.attname:
+        self._insert_customers(rows.annotate(touched=F(path)), gave_away=False)
+        column = "" if "__" in path or path == key else model.instance_type._meta.get_field(path).name
+        if column and may_have_moved:
             # A row that went from one customer to another touches the former owner, too.
             before = model._default_manager.using(self.using).filter(
-                **{model.instance_type._meta.pk.attname: OuterRef(model.instance_type._meta.pk.attname)},
-                history_id__lt=OuterRef("history_id"),
+                **{key: OuterRef(key)}, history_id__lt=OuterRef("history_id")
             )
             former = Subquery(before.order_by("-history_id").values(path)[:1])
-            self._insert_customers(rows.filter(history_type="~").annotate(touched=former))
+            moved = rows.filter(history_changed__contains=f" {column} ")
+            self._insert_customers(moved.annotate(touched=former), gave_away=True)
 
-    def _insert_customers(self, rows: models.QuerySet) -> None:
+    def _insert_customers(self, rows: models.QuerySet, *, gave_away: bool) -> None:
         assert self.change_set is not None
-        touched = rows.filter(touched__isnull=False).exclude(
-            Exists(ChangeSetCustomer.objects.filter(change_set=self.change_set, customer_id=OuterRef("touched")))
-        )
-        sql, params = touched.order_by().values_list("touched").distinct().query.get_compiler(self.using).as_sql()
-        quote = self.connection.ops.quote_name
+        touched = rows.filter(touched__isnull=False).order_by().values_list("touched").distinct()
+        sql, params = touched.query.get_compiler(self.using).as_sql()
+        again = "UPDATE SET gave_away = EXCLUDED.gave_away" if gave_away else "NOTHING"
         with self.connection.cursor() as cursor:
             cursor.execute(
-                f"INSERT INTO {quote(ChangeSetCustomer._meta.db_table)} (change_set_id, customer_id) "
-                f"SELECT %s, s.touched FROM ({sql}) s",
-                [self.change_set.pk, *params],
+                f"INSERT INTO {self.connection.ops.quote_name(ChangeSetCustomer._meta.db_table)} "
+                "(change_set_id, customer_id, closed, gave_away) "
+                # The condition keeps SQLite from reading ON CONFLICT as the ON of a join.
+                f"SELECT %s, s.touched, %s, %s FROM ({sql}) s WHERE true "
+                f"ON CONFLICT (customer_id, change_set_id) DO {again}",
+                [self.change_set.pk, self.change_set.closed, gave_away, *params],
             )
+
+
+def _merged(touched: str, changed: Mapping[type[models.Model], Iterable[str]]) -> str:
+    """`touched_fields` with what else was written, by history model: the distinct `history_changed` of its rows."""
+    names = set(touched.split())
+    for history_model, lists in changed.items():
+        if lists:
+            label = history_model.instance_type._meta.label_lower  # type: ignore[attr-defined]
+            names |= {label, *(f"{label}.{field}" for fields in lists for field in fields.split())}
+    return "".join(f" {name} " for name in sorted(names))
 
 
 @contextmanager
@@ -173,26 +207,30 @@ def recording(
     reason: str = "",
     separate: bool = False,
     change_set: ChangeSet | None = None,
+    reverts: ChangeSet | None = None,
     using: str = DEFAULT_DB_ALIAS,
 ) -> Iterator[Recording]:
     """Record all tracked writes inside as one change set of `actor`, in one transaction.
 
     Inside another recording it joins that one, and the first `kind` and `reason` given count; `separate=True` opens a
     change set of its own instead. `change_set` continues one that was opened in an earlier transaction, as long imports
-    do, and keeps its kind and reason. A reason is kept to 500 characters. Raises ValueError when another actor's
-    recording is open. Never yield from inside to code outside.
+    do, and keeps its kind and reason. `reverts` is the change set that this one takes back. A reason is kept to 500
+    characters. Raises ValueError when another actor's recording is open, or when the continued change set is another's.
+    Never yield from inside to code outside.
     """
     actor = Actor.of(actor)
     outer = _current.get()
     if outer is not None and outer.is_usable and not separate and change_set is None:
         if (outer.actor.kind, outer.actor.user) != (actor.kind, actor.user):
             raise ValueError(f"{actor.label} can't write inside a change set of {outer.actor.label}.")
-        with outer.joined(kind, reason):
+        with outer.joined(kind, reason, reverts):
             yield outer
         return
+    if change_set is not None and (change_set.actor_kind, change_set.actor_id) != (actor.kind, actor.user_id):
+        raise ValueError(f"{actor.label} can't go on with a change set of {change_set.actor_label}.")
     # The transaction is outermost, so that what runs after the commit finds no recording open.
     with transaction.atomic(using=using):
-        current = Recording(actor, kind, reason, using, change_set)
+        current = Recording(actor, kind, reason, using, change_set, reverts)
         token = _current.set(current)
         try:
             yield current
