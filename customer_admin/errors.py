@@ -1,6 +1,7 @@
 """Refusals that operations raise. Each carries what a screen needs to say which field or row is meant, and why."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 
 class CustomerAdminError(Exception):
@@ -53,6 +54,14 @@ class LoginRefused(CustomerAdminError):
 
 class DeleteRefused(CustomerAdminError):
     """Something still stands against a deletion."""
+
+
+class RevertRefused(CustomerAdminError):
+    """A change set can't be taken back, or not like this. `report`, if there is one, lists what stands against it."""
+
+    def __init__(self, message: str = "", *, code: str = "", report: Any = None) -> None:
+        super().__init__(message, code=code)
+        self.report = report
 
 
 class MailRefused(CustomerAdminError):

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from customer_admin.errors import PermissionRefused
 
-from .models import Actor, ActorKind, Customer
+from .models import Actor, ActorKind, ChangeSet, ChangeSetKind, Customer
 from .models.actors import AnyActor
 
 APP = "customer_admin"
@@ -83,6 +83,12 @@ def require(actor: AnyActor, permission: str, *, customer: Customer | None = Non
             _("You do not have permission to do this. Ask whoever manages the groups of this site.")
         )
     return actor
+
+
+def permission_to_revert(change_set: ChangeSet) -> str:
+    """The codename of the permission that taking `change_set` back asks for."""
+    wholesale = {ChangeSetKind.MERGE, ChangeSetKind.ASSIGN, ChangeSetKind.IMPORT}
+    return "undo_changeset" if change_set.kind in wholesale else "revert_changeset"
 
 
 def permissions_for_groups() -> QuerySet[Permission]:

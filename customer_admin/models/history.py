@@ -62,7 +62,8 @@ class TrackedRecords(HistoricalRecords):
                 )
                 field.name = name
             # A history table is asked by row and by change set; an index on each copied column would only cost.
-            field.db_index = field.is_relation and f"{name}_id" == model.customer_path
+            asked = f"{name}_id" == model.customer_path or name in model.searched_in_history
+            field.db_index = field.is_relation and asked
         return fields
 
     def get_extra_fields(self, model: Any, fields: Any) -> dict[str, Any]:
@@ -185,13 +186,18 @@ class Tracked(models.Model):
     or across one relation ("order__customer_id"); None when it belongs to none. `untracked_fields` are left out of
     history and comparison: passwords, counters, stored keys. `stored_keys` maps each column that is computed from
     others to those others; `fill_stored_keys()` computes them. `hidden_in_history` are columns that are recorded and
-    tell a reader nothing.
+    tell a reader nothing. `lost_in_history` are columns that no revert sets back, since what they stand for is not
+    kept; `lost_rows` finds history rows from which no row can be made again. `searched_in_history` are foreign keys by
+    which history is asked.
     """
 
     customer_path: ClassVar[str | None] = None
     untracked_fields: ClassVar[tuple[str, ...]] = ()
     stored_keys: ClassVar[dict[str, tuple[str, ...]]] = {}
     hidden_in_history: ClassVar[tuple[str, ...]] = ()
+    lost_in_history: ClassVar[tuple[str, ...]] = ()
+    lost_rows: ClassVar[models.Q | None] = None
+    searched_in_history: ClassVar[tuple[str, ...]] = ()
 
     # Only pages and images are looked up there; keeping it would triple the cost of a save.
     wagtail_reference_index_ignore = True

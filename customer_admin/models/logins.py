@@ -47,6 +47,9 @@ class PortalLogin(Tracked):
 
     customer_path = "customer_id"
     hidden_in_history = ("customer", "user", "created_at")
+    lost_in_history = ("password_set_at",)
+    lost_rows = models.Q(username="")
+    searched_in_history = ("user",)
     untracked_fields = ("username_key", "email_key")
     stored_keys = {"username_key": ("username",), "email_key": ("email",)}
 

@@ -9,11 +9,13 @@ from .imports import ImportReport, RowProblem, import_customers, import_orders
 from .logins import create_login, delete_login, send_set_password, set_login_enabled, set_password, update_login
 from .mail import deliver_email, queue_email, relay_due_emails
 from .notes import add_note, delete_note, update_note
+from .reverts import RevertReport, follows_reverts_of, restore, revert_change_set
 from .sign_in import check_credentials, request_password_reset, set_password_by_link
 
 __all__ = [
     "SYSTEM",
     "ImportReport",
+    "RevertReport",
     "RowProblem",
     "acting_from",
     "add_note",
@@ -26,6 +28,7 @@ __all__ = [
     "delete_login",
     "delete_note",
     "deliver_email",
+    "follows_reverts_of",
     "import_customers",
     "import_orders",
     "login_of_token",
@@ -33,6 +36,8 @@ __all__ = [
     "recording",
     "relay_due_emails",
     "request_password_reset",
+    "restore",
+    "revert_change_set",
     "send_set_password",
     "set_login_enabled",
     "set_password",

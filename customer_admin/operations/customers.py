@@ -113,17 +113,18 @@ def update_customer(
 def delete_customer(*, actor: AnyActor, customer: Customer, reason: str = "") -> ChangeSet:
     """Remove a customer with addresses, notes and login; orders stay without a customer. Answers the change set.
 
-    Raises PermissionRefused, and DeleteRefused with everything that stands against it.
+    `restore` brings all of it back, the login too while its names are free. Raises PermissionRefused, and DeleteRefused
+    with everything that stands against it.
     """
-    from .logins import delete_login
+    from .logins import switch_login_off
 
-    actor = require(actor, "delete_customer")
+    require(actor, "delete_customer")
     with recording(actor=actor, kind=ChangeSetKind.DELETE, reason=reason) as current:
         customer = _locked(customer, DeleteRefused)
         if obstacles := obstacles_to_delete(customer):
             raise DeleteRefused(" ".join(obstacles))
         if customer.login is not None:
-            delete_login(actor=actor, login=customer.login)
+            switch_login_off(customer.login)
         try:
             customer.delete()
         except (ProtectedError, RestrictedError) as error:

@@ -31,7 +31,7 @@ def goes_with(customer: Customer) -> list[str]:
     if notes:
         told.append(ngettext("%(count)d note", "%(count)d notes", notes) % {"count": notes})
     if customer.login is not None:
-        told.append(_("The portal login, whose username and e-mail become free again. That part can't be undone."))
+        told.append(_("The portal login. Its username and e-mail become free for others."))
     if orders:
         told.append(
             ngettext("%(count)d order stays, without a customer.", "%(count)d orders stay, without a customer.", orders)

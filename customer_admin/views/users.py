@@ -10,12 +10,14 @@ from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 from wagtail.admin import messages
 
+from customer_admin.selectors.logins import users_with_logins, without_portal_users
+
 HostsUserViewSet: Any = import_string(apps.get_app_config("wagtailusers").user_viewset_of_host)
 
 
 class StaffOnlyMixin:
     def get_base_queryset(self) -> QuerySet:
-        return super().get_base_queryset().filter(portal_login=None)  # type: ignore[misc]
+        return without_portal_users(super().get_base_queryset())  # type: ignore[misc]
 
 
 class StaffUserViewSet(HostsUserViewSet):
@@ -43,4 +45,5 @@ def lead_to_login_edit(request: HttpRequest, user: Any) -> HttpResponse | None:
 def leave_portal_users_out(request: HttpRequest, action_type: str, objects: list[Any], action: Any) -> None:
     """Hook before a bulk action on users: it never reaches portal users, who are not in the list either."""
     if hasattr(action.model, "portal_login"):
-        objects[:] = [user for user in objects if not hasattr(user, "portal_login")]
+        portal_users = users_with_logins([user.pk for user in objects])
+        objects[:] = [user for user in objects if user.pk not in portal_users]

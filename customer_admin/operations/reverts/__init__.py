@@ -1,0 +1,152 @@
+"""Taking back what a change set did: all of it, one row, or one field.
+
+Created rows go, deleted ones come back with their keys, and changed ones get their old values in the fields that the
+change set changed. Whatever later changes stand against it is a clash, and whoever takes back decides about it.
+"""
+
+from collections.abc import Collection
+
+from django.db import IntegrityError, router, transaction
+from django.db.models import ProtectedError, RestrictedError
+from django.utils.translation import gettext as _
+
+from customer_admin.errors import RevertRefused
+from customer_admin.models import ChangeSet, ChangeSetCustomer, ChangeSetKind, Customer, recording, tracked_models
+from customer_admin.models.actors import AnyActor
+from customer_admin.models.history import lock_rows
+from customer_admin.permissions import permission_to_revert, require
+
+from .follow_ups import follow_ups_of, follows_reverts_of
+from .plan import Plan, load_plan
+from .references import keep_what_is_needed, leave_out_what_lacks_its_target
+from .report import KEEP, OVERWRITE, Action, Clash, ClashKind, Resolve, RevertReport, RowEffect
+from .uniques import leave_what_is_taken
+from .writing import write
+
+__all__ = [
+    "KEEP",
+    "OVERWRITE",
+    "Action",
+    "Clash",
+    "ClashKind",
+    "RevertReport",
+    "RowEffect",
+    "follows_reverts_of",
+    "restore",
+    "revert_change_set",
+]
+
+
+def revert_change_set(
+    *,
+    actor: AnyActor,
+    change_set: ChangeSet,
+    resolve: Resolve = None,
+    dry_run: bool = False,
+    only: Collection[str] | None = None,
+    reason: str = "",
+) -> RevertReport:
+    """Take a change set back, as a change set of its own that can be taken back again.
+
+    `only` names rows ("customer_admin.customer:12") or fields of them ("customer_admin.customer:12:email"). `resolve`
+    says "keep" or "overwrite" for all clashes or for each. A dry run gives the same report and writes nothing. What is
+    as it was already is left alone, so a second call does no harm. Raises PermissionRefused, and RevertRefused with
+    the report when a clash is left without a choice, or when nothing can be taken back; then nothing has changed.
+    """
+    actor = require(actor, permission_to_revert(change_set))
+    _refuse_what_is_final(change_set)
+    if dry_run:
+        return _report(_plan(change_set, resolve, only), dry_run=True)
+    with recording(actor=actor, kind=ChangeSetKind.REVERT, reason=reason, reverts=change_set) as current:
+        _lock(change_set)
+        plan = _plan(change_set, resolve, only)
+        report = _report(plan)
+        if not report.rows and report.clashes and not any(clash.may_overwrite for clash in report.unresolved):
+            raise RevertRefused(_("Nothing of this change can be taken back."), code="nothing", report=report)
+        if report.unresolved:
+            raise RevertRefused(
+                _("Later changes stand against this. Say for each of them whether to keep it."),
+                code="clashes",
+                report=report,
+            )
+        if report.rows:
+            _write(plan, report)
+    return _report(plan, change_set=current.change_set if report.rows else None)
+
+
+def restore(*, actor: AnyActor, change_set: ChangeSet, reason: str = "") -> ChangeSet:
+    """Bring back everything that `change_set` deleted, with all that went along. Answers the new change set.
+
+    Raises PermissionRefused, and RevertRefused when it deleted nothing, when that is all there again, or as
+    `revert_change_set` does.
+    """
+    report = revert_change_set(actor=actor, change_set=change_set, dry_run=True)
+    if not any(row.action == Action.CREATE for row in report.rows) and not report.clashes:
+        raise RevertRefused(_("Nothing that this change deleted is missing."), code="nothing", report=report)
+    report = revert_change_set(actor=actor, change_set=change_set, reason=reason)
+    assert report.change_set is not None
+    return report.change_set
+
+
+def _refuse_what_is_final(change_set: ChangeSet) -> None:
+    if change_set.kind == ChangeSetKind.ERASE:
+        raise RevertRefused(_("Erased data is gone for good."), code="final")
+    if change_set.closed is None:
+        raise RevertRefused(_("This change is still being written. Wait until it is done."), code="open")
+
+
+def _plan(change_set: ChangeSet, resolve: Resolve, only: Collection[str] | None) -> Plan:
+    plan = load_plan(change_set, resolve, only)
+    # Each row that is left out may leave others without what they refer to. The plan only ever gets smaller.
+    smaller = True
+    while smaller:
+        smaller = leave_out_what_lacks_its_target(plan)
+        smaller = keep_what_is_needed(plan) or smaller
+        smaller = leave_what_is_taken(plan) or smaller
+    return plan
+
+
+def _lock(change_set: ChangeSet) -> None:
+    """Wait for whoever writes the same rows: customers first, as everywhere, then the others, in the order of keys."""
+    using = router.db_for_write(ChangeSet)
+    touched = ChangeSetCustomer.objects.filter(change_set=change_set).order_by("customer_id")
+    lock_rows(Customer, list(touched.values_list("customer_id", flat=True)), using=using)
+    for model in tracked_models():
+        if f" {model._meta.label_lower} " in change_set.touched_fields:
+            key = model._meta.pk.attname
+            rows = model.history.filter(change_set=change_set).order_by(key).values_list(key, flat=True)
+            lock_rows(model, list(rows.distinct()), using=using)
+
+
+def _write(plan: Plan, report: RevertReport) -> None:
+    using = router.db_for_write(ChangeSet)
+    try:
+        with transaction.atomic(using=using):
+            afterwards = [call for model in plan.rows for call in follow_ups_of(model, plan.rows_of(model))]
+            write(plan, using=using)
+            for call in afterwards:
+                call()
+    except IntegrityError as error:
+        raise RevertRefused(
+            _("Another record has taken a value that must be unique, a moment ago or by a rule of the database."),
+            code="taken",
+            report=report,
+        ) from error
+    except (ProtectedError, RestrictedError) as error:
+        raise RevertRefused(
+            _("Something that would go along is still needed elsewhere. Keep it, or remove what needs it first."),
+            code="needed",
+            report=report,
+        ) from error
+
+
+def _report(plan: Plan, *, dry_run: bool = False, change_set: ChangeSet | None = None) -> RevertReport:
+    return RevertReport(
+        reverts=plan.change_set,
+        rows=tuple(row for model in plan.rows for row in plan.rows_of(model)),
+        clashes=tuple(plan.clashes.values()),
+        unresolved=plan.unresolved,
+        done_already=plan.done_already,
+        dry_run=dry_run,
+        change_set=change_set,
+    )
