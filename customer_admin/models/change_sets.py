@@ -87,7 +87,10 @@ class ChangeSetCustomer(models.Model):
     when the pair was written. `gave_away` says that a row went from this customer to another one.
     """
 
-    change_set = models.ForeignKey(ChangeSet, on_delete=models.CASCADE, related_name="touched")
+    # Written when the change set is there for good, so the database need not look for it once more.
+    change_set = models.ForeignKey(
+        ChangeSet, on_delete=models.CASCADE, related_name="touched", db_index=False, db_constraint=False
+    )
     customer = models.ForeignKey(
         "customer_admin.Customer",
         on_delete=models.DO_NOTHING,
@@ -103,7 +106,7 @@ class ChangeSetCustomer(models.Model):
     class Meta:
         default_permissions = ()
         constraints = [
-            models.UniqueConstraint(fields=["customer", "change_set"], name="customer_admin_touched_once"),
+            models.UniqueConstraint(fields=["change_set", "customer"], name="customer_admin_touched_once"),
         ]
         indexes = [models.Index(fields=["customer", "-closed"], name="customer_admin_timeline")]
 

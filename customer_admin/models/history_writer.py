@@ -5,10 +5,10 @@ what the row is, also after `save(update_fields=…)`, expressions, or deleting 
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from itertools import islice
 from typing import Any
 
-from django.core.exceptions import EmptyResultSet
 from django.db import connections, models
 from django.utils import timezone
 
@@ -24,49 +24,50 @@ def in_chunks(keys: Iterable[Any], using: str) -> Iterator[list[Any]]:
         yield chunk
 
 
-def write_history_of(model: type[models.Model], keys: Sequence[Any], history_type: str, *, using: str) -> None:
-    """Copy the rows with these keys into the history; a change that changed nothing is left out."""
-    for chunk in in_chunks(keys, using):
-        write_history(model._base_manager.using(using).filter(pk__in=chunk), history_type)
+def write_history_of(model: Any, keys: Sequence[Any], history_type: str, *, using: str) -> None:
+    """Copy the rows with these keys into the history as created "+", changed "~" or deleted "-".
 
-
-def write_history(queryset: models.QuerySet, history_type: str) -> None:
-    """Copy the rows of `queryset` into the history as created "+", changed "~" or deleted "-"."""
-    model, using = queryset.model, queryset.db
-    connection = connections[using]
-    history_model = model.history.model
-    recording = recording_in_force(model)
-    recording.will_write(history_model)
-    quote = connection.ops.quote_name
-
-    fields = history_model.tracked_fields
-    try:
-        rows, row_params = (
-            queryset.order_by("pk").values_list(*[f.attname for f in fields]).query.get_compiler(using).as_sql()
-        )
-    except EmptyResultSet:
+    A change that changed nothing is left out.
+    """
+    if not keys:
         return
-    own = {
-        "history_date": connection.ops.adapt_datetimefield_value(timezone.now()),
-        "history_type": history_type,
-        "change_set_id": recording.change_set_id,
-    }
+    connection = connections[using]
+    recording = recording_in_force(model)
+    recording.will_write(model.history.model)
+    own = [
+        connection.ops.adapt_datetimefield_value(timezone.now()),
+        history_type,
+        recording.change_set_id,
+    ]
+    pk = model._meta.pk
+    for chunk in in_chunks(keys, using):
+        sql = _statement(model, history_type, using).replace(KEYS, ", ".join(["%s"] * len(chunk)))
+        with connection.cursor() as cursor:
+            cursor.execute(sql, [*own, *(pk.get_db_prep_value(key, connection) for key in chunk)])
+
+
+KEYS = "(keys)"
+
+
+@lru_cache
+def _statement(model: Any, history_type: str, using: str) -> str:
+    connection = connections[using]
+    quote = connection.ops.quote_name
+    history_model = model.history.model
+    fields = history_model.tracked_fields
+    table, pk = quote(model._meta.db_table), quote(model._meta.pk.column)
     columns = ", ".join(f"s.{quote(field.column)}" for field in fields)
-    changed = "''"
-    source = f"({rows}) s"
+    source, changed = f"(SELECT * FROM {table} WHERE {pk} IN ({KEYS}) ORDER BY {pk}) s", "''"
     if history_type == "~":
         changed = "s.history_changed"
-        source = f"({_compared_with_last(history_model, rows, columns, quote, connection.vendor)}) s"
+        source = f"({_compared_with_last(history_model, source, columns, quote, connection.vendor)}) s"
     history_columns = [quote(_history_field(history_model, field).column) for field in fields]
     sql = (
-        f"INSERT INTO {quote(history_model._meta.db_table)} "
-        f"({', '.join([*history_columns, *map(quote, own), 'history_changed'])}) "
-        f"SELECT {columns}, {', '.join(['%s'] * len(own))}, {changed} FROM {source}"
+        f"INSERT INTO {quote(history_model._meta.db_table)} ({', '.join(history_columns)}, "
+        f"history_date, history_type, change_set_id, history_changed) "
+        f"SELECT {columns}, %s, %s, %s, {changed} FROM {source}"
     )
-    if history_type == "~":
-        sql += " WHERE s.history_changed IS NOT NULL"
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [*own.values(), *row_params])
+    return f"{sql} WHERE s.history_changed IS NOT NULL" if history_type == "~" else sql
 
 
 def _history_field(history_model: type[models.Model], field: models.Field) -> Any:
@@ -83,9 +84,12 @@ def _compared_with_last(history_model: Any, rows: str, columns: str, quote: Any,
         f"THEN ' {field.name} ' ELSE '' END"
         for field in history_model.tracked_fields
     )
-    last = f"SELECT MAX(q.history_id) FROM {table} q WHERE q.{quote(_history_field(history_model, pk).column)} = s."
+    same_row = f"q.{quote(_history_field(history_model, pk).column)} = s.{quote(pk.column)}"
+    if vendor == "postgresql":  # Half the time of the other way, and one index look-up a row in every plan.
+        newest = f"LATERAL (SELECT * FROM {table} q WHERE {same_row} ORDER BY q.history_id DESC LIMIT 1) p ON true"
+    else:
+        newest = f"{table} p ON p.history_id = (SELECT MAX(q.history_id) FROM {table} q WHERE {same_row})"
     return (
         f"SELECT {columns}, CASE WHEN p.history_id IS NULL OR p.history_type = '-' THEN '' "
-        f"ELSE NULLIF({names}, '') END AS history_changed "
-        f"FROM ({rows}) s LEFT JOIN {table} p ON p.history_id = ({last}{quote(pk.column)})"
+        f"ELSE NULLIF({names}, '') END AS history_changed FROM {rows} LEFT JOIN {newest}"
     )

@@ -4,22 +4,22 @@ The change set's row is inserted with the first history row, so work that change
 closed, and stamped with its place in the order of commits, as the last statement before the commit.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from itertools import takewhile
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connections, models, transaction
-from django.db.models import F, OuterRef, Subquery
 
 from customer_admin.errors import NotRecording
 from customer_admin.signals import change_sets_applied
 
 from .actors import Actor, AnyActor
-from .change_sets import ChangeSet, ChangeSetCustomer, ChangeSetKind, Source
+from .change_sets import ChangeSet, ChangeSetKind, Source
 from .keys import storable
 from .sequences import next_values
+from .touched import distinct_changes, note_customers, with_touched
 
 _current: ContextVar["Recording | None"] = ContextVar("customer_admin_recording", default=None)
 _source: ContextVar[str] = ContextVar("customer_admin_source", default=Source.COMMAND)
@@ -134,69 +134,24 @@ class Recording:
             self.change_set = None
             return
         assert self.change_set is not None
-        written = {
-            model: model._default_manager.using(self.using).filter(change_set=self.change_set, history_id__gt=newest)
-            for model, newest in self._written.items()
-        }
         changed = {
-            model: list(rows.order_by().values_list("history_changed", flat=True).distinct())
-            for model, rows in written.items()
+            model: distinct_changes(model, self.change_set.pk, newest, using=self.using)
+            for model, newest in self._written.items()
         }
         if not self.continues and not any(changed.values()):
             self.change_set.delete(using=self.using)
             self.change_set = None
             return
-        self.change_set.touched_fields = _merged(self.change_set.touched_fields, changed)
+        self.change_set.touched_fields = with_touched(self.change_set.touched_fields, changed)
         self.change_set.closed = next_values("change_set_closed", using=self.using)[0]
-        for model, rows in written.items():
+        for model, newest in self._written.items():
             if changed[model]:
-                self._note_customers(rows, may_have_moved=any(changed[model]))
+                note_customers(model, self.change_set, newest, may_have_moved=any(changed[model]), using=self.using)
         self.change_set.save(using=self.using, update_fields=["closed", "kind", "reason", "touched_fields", "reverts"])
         transaction.on_commit(self._tell, using=self.using)
 
     def _tell(self) -> None:
         change_sets_applied.send_robust(sender=ChangeSet, change_set=self.change_set, using=self.using)
-
-    def _note_customers(self, rows: models.QuerySet, *, may_have_moved: bool) -> None:
-        model = rows.model
-        path, key = model.instance_type.customer_path, model.instance_type._meta.pk.attname
-        if path is None:
-            return
-        self._insert_customers(rows.annotate(touched=F(path)), gave_away=False)
-        column = "" if "__" in path or path == key else model.instance_type._meta.get_field(path).name
-        if column and may_have_moved:
-            # A row that went from one customer to another touches the former owner, too.
-            before = model._default_manager.using(self.using).filter(
-                **{key: OuterRef(key)}, history_id__lt=OuterRef("history_id")
-            )
-            former = Subquery(before.order_by("-history_id").values(path)[:1])
-            moved = rows.filter(history_changed__contains=f" {column} ")
-            self._insert_customers(moved.annotate(touched=former), gave_away=True)
-
-    def _insert_customers(self, rows: models.QuerySet, *, gave_away: bool) -> None:
-        assert self.change_set is not None
-        touched = rows.filter(touched__isnull=False).order_by().values_list("touched").distinct()
-        sql, params = touched.query.get_compiler(self.using).as_sql()
-        again = "UPDATE SET gave_away = EXCLUDED.gave_away" if gave_away else "NOTHING"
-        with self.connection.cursor() as cursor:
-            cursor.execute(
-                f"INSERT INTO {self.connection.ops.quote_name(ChangeSetCustomer._meta.db_table)} "
-                "(change_set_id, customer_id, closed, gave_away) "
-                # The condition keeps SQLite from reading ON CONFLICT as the ON of a join.
-                f"SELECT %s, s.touched, %s, %s FROM ({sql}) s WHERE true "
-                f"ON CONFLICT (customer_id, change_set_id) DO {again}",
-                [self.change_set.pk, self.change_set.closed, gave_away, *params],
-            )
-
-
-def _merged(touched: str, changed: Mapping[type[models.Model], Iterable[str]]) -> str:
-    """`touched_fields` with what else was written, by history model: the distinct `history_changed` of its rows."""
-    names = set(touched.split())
-    for history_model, lists in changed.items():
-        if lists:
-            label = history_model.instance_type._meta.label_lower  # type: ignore[attr-defined]
-            names |= {label, *(f"{label}.{field}" for fields in lists for field in fields.split())}
-    return "".join(f" {name} " for name in sorted(names))
 
 
 @contextmanager

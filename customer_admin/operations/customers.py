@@ -1,6 +1,6 @@
 """Creating, changing and deleting customers with their addresses."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.db.models import ProtectedError, RestrictedError
@@ -101,9 +101,11 @@ def update_customer(
     with recording(actor=actor, kind=ChangeSetKind.EDIT, reason=reason):
         customer = _locked(customer, ChangedMeanwhile)
         _refuse_if_changed_since(customer, seen)
-        old_class = customer.customer_class_id
+        former = {"site": customer.site_id, "customer_class": customer.customer_class_id}
         assign(customer, fields, CUSTOMER_FIELDS)
-        _check_customer(customer, chosen_class=customer.customer_class_id != old_class)
+        # The database answers for a reference that is there already.
+        unchanged = [name for name, key in former.items() if getattr(customer, f"{name}_id") == key]
+        _check_customer(customer, chosen_class="customer_class" not in unchanged, unchanged=unchanged)
         customer.save()
         if addresses is not None:
             replace_addresses(customer, addresses)
@@ -177,9 +179,9 @@ def check_name_and_class(customer: Customer, *, chosen_class: bool) -> None:
         raise CustomerRefused(fields={"customer_class": _("This class is no longer active. Choose another one.")})
 
 
-def _check_customer(customer: Customer, *, chosen_class: bool) -> None:
+def _check_customer(customer: Customer, *, chosen_class: bool, unchanged: Iterable[str] = ()) -> None:
     check_name_and_class(customer, chosen_class=chosen_class)
-    check(customer, CustomerRefused, exclude=["number"])
+    check(customer, CustomerRefused, exclude=["number", *unchanged])
 
 
 def _refuse_if_changed_since(customer: Customer, seen: str | None) -> None:
