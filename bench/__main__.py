@@ -15,12 +15,14 @@ def main() -> None:
     set_up_django()
     from django.db import connection
 
-    from . import imports
+    from . import changes, imports
 
     with TemporaryDirectory(prefix="bench-") as name, scratch_database(Path(name)) as vendor:
         folder = Path(name)
         print(f"{vendor}, {options.rows:,} rows", flush=True)
         for line in imports.figures(folder, options.rows, options.rounds):
+            print(line, flush=True)
+        for line in changes.figures(options.rows, options.rounds):
             print(line, flush=True)
         for line in imports.memory_figures(folder, options.rows, str(connection.settings_dict["NAME"])):
             print(line, flush=True)
