@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from customer_admin.errors import PermissionRefused
 
-from .models import Actor, ActorKind, Customer
+from .models import Actor, ActorKind, ChangeSet, ChangeSetKind, Customer
 from .models.actors import AnyActor
 
 APP = "customer_admin"
@@ -83,6 +83,14 @@ def require(actor: AnyActor, permission: str, *, customer: Customer | None = Non
             _("You do not have permission to do this. Ask whoever manages the groups of this site.")
         )
     return actor
+
+
+BULK_WORK = {ChangeSetKind.MERGE, ChangeSetKind.ASSIGN, ChangeSetKind.IMPORT}
+
+
+def may_revert(actor: AnyActor, change_set: ChangeSet) -> bool:
+    """Whether `actor` may take back what this change set did, or a part of it."""
+    return may(actor, "undo_changeset" if change_set.kind in BULK_WORK else "revert_changeset")
 
 
 def permissions_for_groups() -> QuerySet[Permission]:

@@ -185,13 +185,16 @@ class Tracked(models.Model):
     or across one relation ("order__customer_id"); None when it belongs to none. `untracked_fields` are left out of
     history and comparison: passwords, counters, stored keys. `stored_keys` maps each column that is computed from
     others to those others; `fill_stored_keys()` computes them. `hidden_in_history` are columns that are recorded and
-    tell a reader nothing.
+    tell a reader nothing. Of `concealed_fields` no screen and no export says more than that they changed.
+    `read_together` are fields that people read as one, such as an address: a tuple for each line.
     """
 
     customer_path: ClassVar[str | None] = None
     untracked_fields: ClassVar[tuple[str, ...]] = ()
     stored_keys: ClassVar[dict[str, tuple[str, ...]]] = {}
     hidden_in_history: ClassVar[tuple[str, ...]] = ()
+    concealed_fields: ClassVar[tuple[str, ...]] = ()
+    read_together: ClassVar[tuple[tuple[str, ...], ...]] = ()
 
     # Only pages and images are looked up there; keeping it would triple the cost of a save.
     wagtail_reference_index_ignore = True
