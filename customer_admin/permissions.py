@@ -85,10 +85,17 @@ def require(actor: AnyActor, permission: str, *, customer: Customer | None = Non
     return actor
 
 
+BULK_WORK = {ChangeSetKind.MERGE, ChangeSetKind.ASSIGN, ChangeSetKind.IMPORT}
+
+
 def permission_to_revert(change_set: ChangeSet) -> str:
     """The codename of the permission that taking `change_set` back asks for."""
-    wholesale = {ChangeSetKind.MERGE, ChangeSetKind.ASSIGN, ChangeSetKind.IMPORT}
-    return "undo_changeset" if change_set.kind in wholesale else "revert_changeset"
+    return "undo_changeset" if change_set.kind in BULK_WORK else "revert_changeset"
+
+
+def may_revert(actor: AnyActor, change_set: ChangeSet) -> bool:
+    """Whether `actor` may take back what this change set did, or a part of it."""
+    return may(actor, permission_to_revert(change_set))
 
 
 def permissions_for_groups() -> QuerySet[Permission]:

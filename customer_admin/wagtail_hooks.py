@@ -1,6 +1,7 @@
 """Registers; nothing else."""
 
 from django.templatetags.static import static
+from django.urls import URLPattern, URLResolver, include, path
 from django.utils.html import format_html
 from wagtail import hooks
 from wagtail.contrib.settings.registry import registry
@@ -10,6 +11,7 @@ from .models import CustomerAdminSettings
 from .permissions import permissions_for_groups
 from .snippets.bulk_delete import RecordDeleteBulkAction
 from .snippets.group import CustomersGroup
+from .views.changes.menu import changes_menu_item
 from .views.users import lead_to_login_delete, lead_to_login_edit, leave_portal_users_out
 
 register_snippet(CustomersGroup)
@@ -19,6 +21,12 @@ hooks.register("register_bulk_action", RecordDeleteBulkAction, order=100)
 hooks.register("before_delete_user", lead_to_login_delete)
 hooks.register("before_edit_user", lead_to_login_edit)
 hooks.register("before_bulk_action", leave_portal_users_out)
+hooks.register("register_reports_menu_item", changes_menu_item)
+
+
+@hooks.register("register_admin_urls")
+def admin_urls() -> list[URLPattern | URLResolver]:
+    return [path("changes/", include("customer_admin.admin_urls"))]
 
 
 @hooks.register("insert_global_admin_css")

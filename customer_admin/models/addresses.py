@@ -41,6 +41,15 @@ class Address(Tracked):
 
     customer_path = "customer_id"
     hidden_in_history = ("customer",)
+    read_together = (
+        ("first_name", "last_name"),
+        ("company",),
+        ("line1",),
+        ("line2",),
+        ("postal_code", "city"),
+        ("region",),
+        ("country",),
+    )
 
     class Meta(Tracked.Meta):
         verbose_name = _("address")

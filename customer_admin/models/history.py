@@ -186,9 +186,10 @@ class Tracked(models.Model):
     or across one relation ("order__customer_id"); None when it belongs to none. `untracked_fields` are left out of
     history and comparison: passwords, counters, stored keys. `stored_keys` maps each column that is computed from
     others to those others; `fill_stored_keys()` computes them. `hidden_in_history` are columns that are recorded and
-    tell a reader nothing. `lost_in_history` are columns that no revert sets back, since what they stand for is not
-    kept; `lost_rows` finds history rows from which no row can be made again. `searched_in_history` are foreign keys by
-    which history is asked.
+    tell a reader nothing. Of `concealed_fields` no screen and no export says more than that they changed.
+    `read_together` are fields that people read as one, such as an address: a tuple for each line. `lost_in_history` are
+    columns that no revert sets back, since what they stand for is not kept; `lost_rows` finds history rows from which
+    no row can be made again. `searched_in_history` are foreign keys by which history is asked.
     """
 
     customer_path: ClassVar[str | None] = None
@@ -198,6 +199,8 @@ class Tracked(models.Model):
     lost_in_history: ClassVar[tuple[str, ...]] = ()
     lost_rows: ClassVar[models.Q | None] = None
     searched_in_history: ClassVar[tuple[str, ...]] = ()
+    concealed_fields: ClassVar[tuple[str, ...]] = ()
+    read_together: ClassVar[tuple[tuple[str, ...], ...]] = ()
 
     # Only pages and images are looked up there; keeping it would triple the cost of a save.
     wagtail_reference_index_ignore = True

@@ -1,101 +1,107 @@
-"""What a change set changed: rows of all tracked models, with each field's value before and after."""
+"""What change sets changed: rows of tracked models with each field's value before and after, in words for people."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.db import models
-from django.db.models import OuterRef, Subquery
-from django.utils import timezone
-from django.utils.formats import date_format, localize
+from django.db.models import Max, Min, OuterRef, Subquery
 from django.utils.text import capfirst
-from django.utils.translation import gettext as _
 
 from customer_admin.models import ChangeSet, Customer, Tracked, tracked_models
 
-EMPTY = (None, "")
+from .texts import EMPTY, Texts
 
 
 @dataclass(frozen=True)
 class FieldChange:
-    """One field of one row. `before` and `after` are texts for people; "" is no value."""
+    """One field of one row. `before` and `after` are texts for people; "" is no value, or one that is concealed.
+
+    `name` is "" where several fields are told as one.
+    """
 
     name: str
     label: str
     before: str
     after: str
+    is_concealed: bool = False
 
 
 @dataclass(frozen=True)
 class RowChange:
-    """One row of one change set. `kind` is "created", "changed" or "deleted"."""
+    """One row of one change set. `kind` is "created", "changed" or "deleted".
+
+    `fields` has each field for itself; `told` has those that people read together as one. `older` and `newer` are the
+    history rows before and after, `owners` the values of the column with which `customer_path` begins in these two.
+    """
 
     model: type[Tracked]
     key: Any
     kind: str
     title: str
     fields: tuple[FieldChange, ...]
+    told: tuple[FieldChange, ...]
+    older: int | None
+    newer: int
+    owners: tuple[Any, ...]
 
     @property
     def model_name(self) -> str:
         return capfirst(str(self.model._meta.verbose_name))
 
-
-def change_sets_of_customer(customer: Customer) -> models.QuerySet[ChangeSet]:
-    """Everything that touched the customer or what belongs to them, newest first."""
-    return ChangeSet.objects.filter(touched__customer=customer).select_related("actor").order_by("-closed")
-
-
-def change_sets_of_row(row: Tracked) -> models.QuerySet[ChangeSet]:
-    """Everything that touched this one row, newest first."""
-    own = type(row).history.filter(**{row._meta.pk.attname: row.pk})
-    return ChangeSet.objects.filter(pk__in=own.values("change_set_id")).select_related("actor").order_by("-closed")
+    @property
+    def ref(self) -> str:
+        """What a revert calls this row, such as "customer_admin.customer:12"."""
+        return f"{self.model._meta.label_lower}:{self.key}"
 
 
-def changes_for_customer(change_sets: Sequence[ChangeSet], customer: Customer) -> dict[int, list[RowChange]]:
-    """By the key of the change set: the rows of this customer that it changed, and no other customer's."""
-    changes: dict[int, list[RowChange]] = defaultdict(list)
-    for model in tracked_models():
-        if model.customer_path is None:
-            continue
-        key = model._meta.pk.attname
-        # Every row that ever was this customer's, so an order that went to somebody else shows in both histories.
-        own = model.history.filter(**{model.customer_path: customer.pk}).values(key)
-        for change_set_id, change in _changes_of(model, change_sets, {f"{key}__in": own}):
-            changes[change_set_id].append(change)
-    return changes
+@dataclass(frozen=True)
+class Span:
+    """The first and the last history row that one change set wrote of one row."""
+
+    change_set_id: int
+    key: Any
+    first: int
+    last: int
 
 
-def changes_for_row(change_sets: Sequence[ChangeSet], row: Tracked) -> dict[int, list[RowChange]]:
-    """By the key of the change set: what it changed in this one row."""
-    changes: dict[int, list[RowChange]] = defaultdict(list)
-    for change_set_id, change in _changes_of(type(row), change_sets, {row._meta.pk.attname: row.pk}):
-        changes[change_set_id].append(change)
-    return changes
+def models_touched(change_set: ChangeSet) -> list[type[Tracked]]:
+    """The models it wrote to, customers first."""
+    labels = set(change_set.touched_fields.split())
+    touched = [model for model in tracked_models() if model._meta.label_lower in labels]
+    return sorted(touched, key=lambda model: model is not Customer)
 
 
-def _changes_of(
-    model: type[Tracked], change_sets: Sequence[ChangeSet], condition: dict[str, Any]
-) -> Iterable[tuple[int, RowChange]]:
-    history = model.history
+def spans_of(model: type[Tracked], rows: models.QuerySet) -> models.QuerySet:
+    """`rows` of the history, grouped to dicts from which a Span is made."""
     key = model._meta.pk.attname
-    earlier = history.filter(**{key: OuterRef(key)}, history_id__lt=OuterRef("history_id")).order_by("-history_id")
-    rows = list(
-        history.filter(change_set__in=change_sets, **condition)
-        .annotate(previous_id=Subquery(earlier.values("history_id")[:1]))
-        .order_by("history_id")
+    return (
+        rows.order_by()
+        .values("change_set_id", key)
+        .annotate(first=Min("history_id"), last=Max("history_id"))
+        .values_list("change_set_id", key, "first", "last")
     )
-    spans: dict[tuple[int, Any], list[Any]] = {}
-    for row in rows:
-        spans.setdefault((row.change_set_id, getattr(row, key)), [row, row])[1] = row
-    previous = history.in_bulk([first.previous_id for first, _last in spans.values() if first.previous_id])
+
+
+def changes_of(model: type[Tracked], spans: Sequence[Span]) -> Iterator[tuple[int, RowChange]]:
+    """What happened to each row, with the key of its change set. Rows that came and went in one are left out."""
+    if not spans:
+        return
+    history, key = model.history, model._meta.pk.attname
+    earlier = history.filter(**{key: OuterRef(key)}, history_id__lt=OuterRef("history_id")).order_by("-history_id")
+    wanted = {number for span in spans for number in (span.first, span.last)}
+    rows = {
+        row.history_id: row
+        for row in history.filter(history_id__in=wanted).annotate(
+            previous_id=Subquery(earlier.values("history_id")[:1])
+        )
+    }
+    former = {rows[span.first].previous_id for span in spans if rows[span.first].history_type != "+"} - {None}
+    previous = {row.history_id: row for row in history.filter(history_id__in=former)}
     pairs = []
-    for (change_set_id, _key), (first, last) in spans.items():
-        before = previous.get(first.previous_id)
-        if before is not None and before.history_type == "-":
-            before = None
-        pairs.append((change_set_id, before, last))
+    for span in spans:
+        before = previous.get(rows[span.first].previous_id)
+        pairs.append((span.change_set_id, before if _exists(before) else None, rows[span.last]))
     texts = Texts(model, [row for _id, *both in pairs for row in both if row is not None])
     for change_set_id, before, last in pairs:
         change = _row_change(model, before, last, texts)
@@ -103,65 +109,70 @@ def _changes_of(
             yield change_set_id, change
 
 
-def _row_change(model: type[Tracked], before: Any, last: Any, texts: "Texts") -> RowChange | None:
-    after = None if last.history_type == "-" else last
-    if before is None and after is None:
-        return None
-    if after is None:
-        before, kind = last, "deleted"
-    else:
-        kind = "created" if before is None else "changed"
-    fields = tuple(
-        FieldChange(field.name, capfirst(str(field.verbose_name)), texts.of(field, before), texts.of(field, after))
+def changed_fields(model: type[Tracked], before: Any, after: Any, texts: Texts) -> tuple[FieldChange, ...]:
+    """The fields in which two history rows differ; with one of them None, those in which the other says something."""
+    return tuple(
+        FieldChange(
+            field.name,
+            capfirst(str(field.verbose_name)),
+            texts.of(field, before),
+            texts.of(field, after),
+            is_concealed=field.name in model.concealed_fields,
+        )
         for field in model.history.model.tracked_fields
         if field.name not in {model._meta.pk.name, *model.hidden_in_history}
         and _worth_showing(field, before, after, texts)
     )
+
+
+def told_together(
+    model: type[Tracked], fields: tuple[FieldChange, ...], before: Any, after: Any, texts: Texts
+) -> tuple[FieldChange, ...]:
+    """`fields` with those that are read together as one text, when there are several of them."""
+    parts = {name for line in model.read_together for name in line}
+    changed = [field for field in fields if field.name in parts and not field.is_concealed]
+    if len(changed) < 2:
+        return fields
+    whole = FieldChange("", capfirst(str(model._meta.verbose_name)), texts.together(before), texts.together(after))
+    return tuple(whole if field is changed[0] else field for field in fields if field not in changed[1:])
+
+
+def _exists(row: Any) -> bool:
+    return row is not None and row.history_type != "-"
+
+
+def _row_change(model: type[Tracked], before: Any, last: Any, texts: Texts) -> RowChange | None:
+    after = last if _exists(last) else None
+    if after is None:
+        if before is None:
+            return None
+        kind, shown = "deleted", (last, None)
+    else:
+        kind, shown = ("created" if before is None else "changed"), (before, after)
+    fields = changed_fields(model, *shown, texts)
+    column = (model.customer_path or "").split("__")[0]
+    owner: Any = model._meta.get_field(column) if column else None
+    owners = [getattr(row, owner.attname) for row in (before, last) if owner is not None and row is not None]
     return RowChange(
-        model=model, key=getattr(last, model._meta.pk.attname), kind=kind, title=texts.title(last), fields=fields
+        model=model,
+        key=getattr(last, model._meta.pk.attname),
+        kind=kind,
+        title=texts.title(last),
+        fields=fields,
+        told=told_together(model, fields, *shown, texts),
+        older=before.history_id if before is not None else None,
+        newer=last.history_id,
+        owners=tuple(dict.fromkeys(owner for owner in owners if owner is not None)),
     )
 
 
-def _worth_showing(field: models.Field, before: Any, after: Any, texts: "Texts") -> bool:
+def _worth_showing(field: models.Field, before: Any, after: Any, texts: Texts) -> bool:
     old = getattr(before, field.attname) if before is not None else None
     new = getattr(after, field.attname) if after is not None else None
     if before is not None and after is not None:
         return old != new
-    if field.attname == texts.model.customer_path:
+    if field.attname == texts.model.customer_path or field.name in texts.model.concealed_fields:
         return False  # Whose row it is stands above the list.
     value = old if after is None else new
     # A new row shows what was entered, not what every row has.
     return value not in EMPTY and not (field.has_default() and value == field.get_default())
-
-
-class Texts:
-    """How the values of some history rows read, with the names of other rows looked up all at once."""
-
-    def __init__(self, model: type[Tracked], rows: Sequence[Any]) -> None:
-        self.model = model
-        self.names: dict[str, dict[Any, str]] = {}
-        for field in model.history.model.tracked_fields:
-            if field.is_relation and field.name not in model.hidden_in_history:
-                keys = {getattr(row, field.attname) for row in rows} - {None}
-                related = field.related_model._base_manager.in_bulk(keys) if keys else {}
-                self.names[field.name] = {key: str(row) for key, row in related.items()}
-
-    def title(self, row: Any) -> str:
-        """The row's own name as it was then."""
-        values = {field.attname: getattr(row, field.attname) for field in self.model.history.model.tracked_fields}
-        return str(self.model(**values))
-
-    def of(self, field: models.Field, row: Any) -> str:
-        """The value of `field` in a history row, for people; "" for none."""
-        value = getattr(row, field.attname) if row is not None else None
-        if value in EMPTY:
-            return ""
-        if field.is_relation:
-            return self.names[field.name].get(value, _("no. %(key)s, deleted since") % {"key": value})
-        if field.flatchoices:
-            return str(dict(field.flatchoices).get(value, value))
-        if isinstance(value, bool):
-            return _("Yes") if value else _("No")
-        if isinstance(field, models.DateTimeField):
-            return date_format(timezone.localtime(value), "SHORT_DATETIME_FORMAT")
-        return str(localize(value))

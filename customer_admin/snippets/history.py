@@ -2,48 +2,42 @@
 
 from typing import Any
 
-import django_filters
 from django.core.exceptions import PermissionDenied
-from django.db import models
-from django.forms import CheckboxSelectMultiple
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.filters import DateRangePickerWidget, WagtailFilterSet
 from wagtail.admin.ui.tables import Column
+from wagtail.admin.widgets.button import HeaderButton
 from wagtail.snippets.views.snippets import HistoryView
 
-from customer_admin.models import ActorKind, ChangeSet, ChangeSetKind, Customer
+from customer_admin.models import ChangeSet, Customer
 from customer_admin.permissions import may
-from customer_admin.selectors.changes import (
+from customer_admin.selectors.timelines import (
+    Told,
     change_sets_of_customer,
     change_sets_of_row,
     changes_for_customer,
     changes_for_row,
 )
-
-
-class ChangeSetFilterSet(WagtailFilterSet):
-    kind = django_filters.MultipleChoiceFilter(
-        label=_("Kind"), choices=ChangeSetKind.choices, widget=CheckboxSelectMultiple
-    )
-    actor_kind = django_filters.MultipleChoiceFilter(
-        label=_("Acting as"), choices=ActorKind.choices, widget=CheckboxSelectMultiple
-    )
-    created_at = django_filters.DateFromToRangeFilter(label=_("Date"), widget=DateRangePickerWidget)
-
-    class Meta:
-        model = ChangeSet
-        fields: list[str] = []
+from customer_admin.views.changes.columns import ActorColumn, ChangesColumn, WhenColumn
+from customer_admin.views.changes.filters import TimelineFilterSet
+from customer_admin.views.changes.links import compare_url
+from customer_admin.views.changes.paging import BoundedPaginator
 
 
 class RecordHistoryView(HistoryView):
     """Lists change sets instead of Wagtail's log, which knows neither values nor what came from elsewhere."""
 
     any_permission_required = ["view", "add", "change", "delete"]
-    filterset_class = ChangeSetFilterSet
+    filterset_class = TimelineFilterSet
+    paginator_class = BoundedPaginator
+    results_template_name = "customer_admin/changes/listing_results.html"
     verbose_name_plural = _("changes")
-    default_ordering = "-closed"
+    default_ordering = None
+    is_searchable = True
+    search_fields = ["reason"]
+    table_classname = "listing customer-admin-changes"
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not may(request.user, "view_changeset"):
@@ -51,42 +45,38 @@ class RecordHistoryView(HistoryView):
         return super().dispatch(request, *args, **kwargs)
 
     @cached_property
+    def customer(self) -> Customer | None:
+        return self.object if isinstance(self.object, Customer) else None
+
+    @cached_property
     def columns(self) -> list[Column]:
+        owner = self.customer or getattr(self.object, "customer", None)
         return [
             WhenColumn("created_at", label=_("When"), width="14%"),
             ActorColumn("actor_label", label=_("Who"), width="18%"),
-            ChangesColumn("changes", label=_("What")),
+            ChangesColumn("changes", label=_("What"), customer=owner),
         ]
 
     @cached_property
     def header_buttons(self) -> list[Any]:
-        return super().header_buttons if self.user_has_permission("change") else []
+        buttons = super().header_buttons if self.user_has_permission("change") else []
+        url = compare_url(self.request.user, type(self.object), self.object.pk)
+        return [*buttons, HeaderButton(_("Compare versions"), url=url, icon_name="history")] if url else buttons
 
-    def get_base_queryset(self) -> models.QuerySet[ChangeSet]:
-        if isinstance(self.object, Customer):
-            return change_sets_of_customer(self.object)
-        return change_sets_of_row(self.object)
+    def get_base_queryset(self) -> QuerySet[ChangeSet]:
+        return change_sets_of_customer(self.customer) if self.customer else change_sets_of_row(self.object)
+
+    def get_filterset_kwargs(self) -> dict[str, Any]:
+        return {**super().get_filterset_kwargs(), "customer": self.customer}
 
     def get_context_data(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(*args, **kwargs)
         change_sets = list(context["object_list"])
-        if isinstance(self.object, Customer):
-            changes = changes_for_customer(change_sets, self.object)
+        if self.customer:
+            told = changes_for_customer(change_sets, self.customer)
         else:
-            changes = changes_for_row(change_sets, self.object)
+            told = changes_for_row(change_sets, self.object)
         for change_set in change_sets:
-            change_set.changes = changes.get(change_set.pk, [])
+            change_set.told = told.get(change_set.pk, Told())
         context["table"] = self.get_table(change_sets)
         return context
-
-
-class WhenColumn(Column):
-    cell_template_name = "customer_admin/history/when_cell.html"
-
-
-class ActorColumn(Column):
-    cell_template_name = "customer_admin/history/actor_cell.html"
-
-
-class ChangesColumn(Column):
-    cell_template_name = "customer_admin/history/changes_cell.html"

@@ -20,8 +20,8 @@ from customer_admin.models import (
     OrderLine,
     recording,
 )
-from customer_admin.selectors.changes import (
-    RowChange,
+from customer_admin.selectors.changes import RowChange
+from customer_admin.selectors.timelines import (
     change_sets_of_customer,
     change_sets_of_row,
     changes_for_customer,
@@ -34,7 +34,7 @@ pytestmark = pytest.mark.django_db
 
 def newest_changes(customer: Customer) -> list[RowChange]:
     newest = change_sets_of_customer(customer)[:1]
-    return changes_for_customer(list(newest), customer)[newest[0].pk]
+    return changes_for_customer(list(newest), customer)[newest[0].pk].rows
 
 
 def fields_of(change: RowChange) -> dict[str, tuple[str, str]]:
@@ -99,7 +99,7 @@ def test_a_row_that_came_and_went_in_one_change_set_is_not_shown() -> None:
     with recording(actor=SYSTEM) as current:
         make_note(customer).delete()
         make_address(customer)
-    changes = changes_for_customer([current.change_set], customer)[current.change_set.pk]
+    changes = changes_for_customer([current.change_set], customer)[current.change_set.pk].rows
     assert [(change.model, change.kind) for change in changes] == [(Address, "created")]
 
 
@@ -194,7 +194,7 @@ def test_a_bulk_change_shows_each_customer_only_what_is_theirs() -> None:
             make_order(customer, lines=2)
         make_class()
     for customer in customers:
-        changes = changes_for_customer([current.change_set], customer)[current.change_set.pk]
+        changes = changes_for_customer([current.change_set], customer)[current.change_set.pk].rows
         assert sorted(change.model.__name__ for change in changes) == ["Customer", "Order", "OrderLine", "OrderLine"]
         assert [change.key for change in changes if change.model is Customer] == [customer.pk]
         own = set(OrderLine.objects.filter(order__customer=customer).values_list("pk", flat=True))
@@ -223,11 +223,11 @@ def test_the_history_of_one_row_is_its_own() -> None:
     change_sets = list(change_sets_of_row(first))
     assert [change_set.reason for change_set in change_sets] == ["both", "Test data"]
     changes = changes_for_row(change_sets, first)
-    assert [[(change.key, change.kind) for change in changes[each.pk]] for each in change_sets] == [
+    assert [[(change.key, change.kind) for change in changes[each.pk].rows] for each in change_sets] == [
         [(first.pk, "changed")],
         [(first.pk, "created")],
     ]
-    assert fields_of(changes[change_sets[0].pk][0]) == {"free_tastings": ("0", "3")}
+    assert fields_of(changes[change_sets[0].pk].rows[0]) == {"free_tastings": ("0", "3")}
 
 
 def test_no_change_sets_have_no_changes() -> None:

@@ -41,7 +41,7 @@ def history(client, customer, **query):
 def told(change_set):
     return {
         (row.model_name, row.kind, field.name, field.before, field.after)
-        for row in change_set.changes
+        for row in change_set.told.rows
         for field in row.fields
     }
 

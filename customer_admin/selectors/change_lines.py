@@ -1,0 +1,167 @@
+"""Change sets as lines of a table, one for each changed field, however many rows they have."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Count, QuerySet
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+
+from customer_admin.models import ChangeSet, Customer, Tracked
+
+from .changes import FieldChange, RowChange, Span, changes_of, models_touched, spans_of
+
+CHANGE_SETS = 200
+"""So many change sets are read at once."""
+
+ROWS = 1000
+"""So many history rows of them are in memory at once."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """One changed field. The texts are those that the screens show."""
+
+    when: datetime
+    person: str
+    acting_as: str
+    kind: str
+    reason: str
+    source: str
+    number: int
+    record_type: str
+    record: str
+    customers: str
+    change: str
+    field: str
+    before: str
+    after: str
+
+
+def lines_of(change_sets: QuerySet[ChangeSet]) -> Iterator[Line]:
+    """Every field that these change sets changed, the newest change set first."""
+    for some in _in_turn(change_sets):
+        for together in _portions(some):
+            yield from _read(together) if len(together) > 1 else _read_long(together[0])
+
+
+def _in_turn(change_sets: QuerySet[ChangeSet]) -> Iterator[list[ChangeSet]]:
+    """Some at a time by their place in the order, so that neither memory nor a cursor has to hold them all."""
+    ordered = change_sets.order_by("-closed")
+    some = list(ordered[:CHANGE_SETS])
+    while some:
+        yield some
+        some = list(ordered.filter(closed__lt=some[-1].closed)[:CHANGE_SETS])
+
+
+def _portions(change_sets: Sequence[ChangeSet]) -> Iterator[list[ChangeSet]]:
+    """Cut so that each portion has few rows, or is one change set."""
+    sizes: dict[int, int] = defaultdict(int)
+    for model, touching in _by_model(change_sets).items():
+        rows = model.history.filter(change_set__in=touching).order_by().values_list("change_set_id")
+        for key, count in rows.annotate(n=Count("pk")):
+            sizes[key] += count
+    portion: list[ChangeSet] = []
+    rows_so_far = 0
+    for change_set in change_sets:
+        if portion and rows_so_far + sizes[change_set.pk] > ROWS:
+            yield portion
+            portion, rows_so_far = [], 0
+        portion.append(change_set)
+        rows_so_far += sizes[change_set.pk]
+    yield portion
+
+
+def _read(change_sets: Sequence[ChangeSet]) -> Iterator[Line]:
+    """The lines of several change sets, all at once."""
+    told: dict[int, list[Line]] = defaultdict(list)
+    by_key = {change_set.pk: change_set for change_set in change_sets}
+    for model, touching in _by_model(change_sets).items():
+        spans = [Span(*values) for values in spans_of(model, model.history.filter(change_set__in=touching))]
+        for change_set_id, line in _lines(model, sorted(spans, key=lambda span: span.first), by_key):
+            told[change_set_id].append(line)
+    for change_set in change_sets:
+        yield from told[change_set.pk]
+
+
+def _read_long(change_set: ChangeSet) -> Iterator[Line]:
+    """The lines of one change set, some rows at a time."""
+    for model in models_touched(change_set):
+        key = model._meta.pk.attname
+        grouped = spans_of(model, model.history.filter(change_set=change_set)).order_by(key)
+        some = list(grouped[:ROWS])
+        while some:
+            spans = [Span(*values) for values in some]
+            yield from (line for _key, line in _lines(model, spans, {change_set.pk: change_set}))
+            some = list(grouped.filter(**{f"{key}__gt": spans[-1].key})[:ROWS])
+
+
+def _by_model(change_sets: Iterable[ChangeSet]) -> dict[type[Tracked], list[ChangeSet]]:
+    touching: dict[type[Tracked], list[ChangeSet]] = defaultdict(list)
+    for change_set in change_sets:
+        for model in models_touched(change_set):
+            touching[model].append(change_set)
+    return dict(sorted(touching.items(), key=lambda item: item[0] is not Customer))
+
+
+def _lines(
+    model: type[Tracked], spans: Sequence[Span], change_sets: dict[int, ChangeSet]
+) -> Iterator[tuple[int, Line]]:
+    changes = list(changes_of(model, spans))
+    numbers = _customer_numbers(model, {owner for _key, change in changes for owner in change.owners})
+    kinds = {"created": _("created"), "changed": _("changed"), "deleted": _("deleted")}
+    for key, change in changes:
+        change_set = change_sets[key]
+        customers = ", ".join(numbers[owner] for owner in change.owners if numbers.get(owner))
+        for field in change.fields or (FieldChange("", "", "", ""),):
+            yield key, _line(change_set, change, field, customers, kinds[change.kind])
+
+
+def _line(change_set: ChangeSet, change: RowChange, field: FieldChange, customers: str, kind: str) -> Line:
+    concealed = _("(not shown)")
+    return Line(
+        when=localtime(change_set.created_at),
+        person=change_set.actor_label,
+        acting_as=change_set.get_actor_kind_display(),
+        kind=change_set.get_kind_display(),
+        reason=change_set.reason,
+        source=change_set.get_source_display(),
+        number=change_set.pk,
+        record_type=change.model_name,
+        record=change.title,
+        customers=customers,
+        change=kind,
+        field=field.label,
+        before=concealed if field.is_concealed else field.before,
+        after=concealed if field.is_concealed else field.after,
+    )
+
+
+def _customer_numbers(model: type[Tracked], owners: set[Any]) -> dict[Any, str]:
+    """The numbers of the customers, by what leads to them: their key, or that of the record between."""
+    if model.customer_path is None or not owners:
+        return {}
+    first, *rest = model.customer_path.split("__")
+    if not rest:
+        return _numbers(owners)
+    parent: Any = model._meta.get_field(first).related_model
+    customers = dict(parent._base_manager.filter(pk__in=owners).values_list("pk", rest[0]))
+    gone = owners - set(customers)
+    if gone and issubclass(parent, Tracked):
+        key = parent._meta.pk.attname
+        customers |= dict(
+            parent.history.filter(**{f"{key}__in": gone}).order_by("history_id").values_list(key, rest[0])
+        )
+    numbers = _numbers({key for key in customers.values() if key is not None})
+    return {owner: numbers.get(key, "") for owner, key in customers.items()}
+
+
+def _numbers(customers: set[Any]) -> dict[Any, str]:
+    numbers = dict(Customer.all_objects.filter(pk__in=customers).values_list("pk", "number"))
+    gone = customers - set(numbers)
+    if gone:
+        numbers |= dict(Customer.history.filter(id__in=gone).values_list("id", "number"))
+    return numbers

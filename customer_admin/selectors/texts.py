@@ -1,0 +1,58 @@
+"""How the values of history rows read: names instead of keys, labels instead of codes."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db import models
+from django.utils import timezone
+from django.utils.formats import date_format, localize
+from django.utils.translation import gettext as _
+
+from customer_admin.models import Tracked
+
+EMPTY = (None, "")
+
+
+class Texts:
+    """The texts of some history rows of one model, with the names of other rows looked up all at once."""
+
+    def __init__(self, model: type[Tracked], rows: Sequence[Any]) -> None:
+        self.model = model
+        self.names: dict[str, dict[Any, str]] = {}
+        for field in model.history.model.tracked_fields:
+            if field.is_relation and field.name not in model.hidden_in_history:
+                keys = {getattr(row, field.attname) for row in rows} - {None}
+                related = field.related_model._base_manager.in_bulk(keys) if keys else {}
+                self.names[field.name] = {key: str(row) for key, row in related.items()}
+
+    def title(self, row: Any) -> str:
+        """The row's own name as it was then."""
+        values = {
+            field.attname: getattr(row, field.attname)
+            for field in self.model.history.model.tracked_fields
+            if field.name not in self.model.concealed_fields
+        }
+        return str(self.model(**values))
+
+    def of(self, field: models.Field, row: Any) -> str:
+        """The value of `field` in a history row, for people; "" for none, and for what is concealed."""
+        value = getattr(row, field.attname) if row is not None else None
+        if value in EMPTY or field.name in self.model.concealed_fields:
+            return ""
+        if field.is_relation:
+            return self.names[field.name].get(value, _("no. %(key)s, deleted since") % {"key": value})
+        if field.flatchoices:
+            return str(dict(field.flatchoices).get(value, value))
+        if isinstance(value, bool):
+            return _("Yes") if value else _("No")
+        if isinstance(field, models.DateTimeField):
+            return date_format(timezone.localtime(value), "SHORT_DATETIME_FORMAT")
+        return str(localize(value))
+
+    def together(self, row: Any) -> str:
+        """The fields that are read together, in the lines that the model gives; "" for no row."""
+        fields = {field.name: field for field in self.model.history.model.tracked_fields}
+        lines = (
+            " ".join(filter(None, (self.of(fields[name], row) for name in line))) for line in self.model.read_together
+        )
+        return "\n".join(filter(None, lines))

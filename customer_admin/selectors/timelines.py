@@ -1,0 +1,96 @@
+"""The history of one customer or one row: its change sets, and the first rows of each."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import QuerySet
+
+from customer_admin.models import ChangeSet, ChangeSetCustomer, Customer, Tracked
+
+from .changes import RowChange, Span, changes_of, models_touched, spans_of
+from .own_rows import Own
+
+ROWS_SHOWN = 6
+"""How many rows of each model a timeline shows of one change set."""
+
+ROWS_READ = 4 * ROWS_SHOWN
+"""How many history rows are read to find them, since a change set may have written a row more than once."""
+
+
+@dataclass
+class Told:
+    """The rows of one change set that a timeline shows, and whether there are more."""
+
+    rows: list[RowChange] = field(default_factory=list)
+    has_more: bool = False
+
+
+def change_sets_of_customer(customer: Customer) -> QuerySet[ChangeSet]:
+    """Everything that touched the customer or what belongs to them, newest first.
+
+    In the order of the index on the pairs, which the change sets' own would not be.
+    """
+    return ChangeSet.objects.filter(touched__customer=customer).order_by("-touched__closed")
+
+
+def change_sets_of_row(row: Tracked) -> QuerySet[ChangeSet]:
+    """Everything that touched this one row, newest first."""
+    own = type(row).history.filter(**{row._meta.pk.attname: row.pk})
+    return ChangeSet.objects.filter(pk__in=own.values("change_set_id")).order_by("-closed")
+
+
+def changes_for_customer(change_sets: Sequence[ChangeSet], customer: Customer) -> dict[int, Told]:
+    """By the key of the change set: the first rows of this customer that it changed, and no other customer's."""
+    told: dict[int, Told] = defaultdict(Told)
+    by_model = defaultdict(list)
+    for change_set in change_sets:
+        for model in models_touched(change_set):
+            by_model[model].append(change_set)
+    gave_away = gave_away_in(change_sets, customer) if by_model else set()
+    for model in sorted(by_model, key=lambda model: model is not Customer):
+        if model.customer_path is None:
+            continue
+        rows = Own(model, customer.pk).rows_in(by_model[model], gave_away, limit=ROWS_READ)
+        keys = _first_keys(model, rows, told)
+        spans = [
+            Span(*values)
+            for values in spans_of(
+                model,
+                model.history.filter(
+                    **{f"{model._meta.pk.attname}__in": {key for some in keys.values() for key in some}},
+                    change_set__in=keys,
+                ),
+            )
+        ]
+        spans = sorted((span for span in spans if span.key in keys[span.change_set_id]), key=lambda span: span.first)
+        for change_set_id, change in changes_of(model, spans):
+            told[change_set_id].rows.append(change)
+    return told
+
+
+def changes_for_row(change_sets: Sequence[ChangeSet], row: Tracked) -> dict[int, Told]:
+    """By the key of the change set: what it changed in this one row."""
+    own = type(row).history.filter(**{row._meta.pk.attname: row.pk}, change_set__in=change_sets)
+    spans = [Span(*values) for values in spans_of(type(row), own)]
+    return {change_set_id: Told([change]) for change_set_id, change in changes_of(type(row), spans)}
+
+
+def gave_away_in(change_sets: Iterable[ChangeSet], customer: Customer) -> set[int]:
+    """The keys of those in which a row went from this customer to another one."""
+    pairs = ChangeSetCustomer.objects.filter(customer=customer, change_set__in=change_sets, gave_away=True)
+    return set(pairs.values_list("change_set_id", flat=True))
+
+
+def _first_keys(model: type[Tracked], rows: QuerySet, told: dict[int, Told]) -> dict[int, list[Any]]:
+    """The keys of the first rows in each change set. Notes in `told` where there are more."""
+    read: dict[int, list[Any]] = defaultdict(list)
+    for change_set_id, key in rows.order_by("history_id").values_list("change_set_id", model._meta.pk.attname):
+        read[change_set_id].append(key)
+    keys = {}
+    for change_set_id, found in read.items():
+        distinct = list(dict.fromkeys(found))
+        keys[change_set_id] = distinct[:ROWS_SHOWN]
+        told[change_set_id].has_more |= len(distinct) > ROWS_SHOWN or len(found) >= ROWS_READ
+    return keys

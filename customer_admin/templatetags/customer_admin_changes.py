@@ -1,0 +1,43 @@
+"""Tags for templates that tell of changes."""
+
+from typing import Any
+
+from django import template
+from django.utils.safestring import SafeString
+
+from customer_admin.models import ChangeSet
+from customer_admin.permissions import may_revert
+from customer_admin.selectors.changes import FieldChange, RowChange
+from customer_admin.views.changes import differences
+from customer_admin.views.changes.links import compare_url, revert_url
+
+register = template.Library()
+register.filter("is_long", differences.is_long)
+
+
+@register.filter
+def difference(field: FieldChange) -> SafeString:
+    """Old and new text of the field in one."""
+    return differences.difference(field)
+
+
+@register.simple_tag(takes_context=True)
+def take_back_url(context: Any, change_set: ChangeSet, row: RowChange | None = None) -> str:
+    """Where this change set, or only this row of it, is taken back; "" for who may not."""
+    if not may_revert(context["request"].user, change_set):
+        return ""
+    return revert_url(change_set, row.ref if row is not None else "")
+
+
+@register.simple_tag(takes_context=True)
+def take_back_field_url(context: Any, change_set: ChangeSet, row: RowChange | None, field: FieldChange) -> str:
+    """Where one field of a changed row is taken back; "" for who may not, and for fields that are told as one."""
+    if row is None or row.kind != "changed" or not field.name or not may_revert(context["request"].user, change_set):
+        return ""
+    return revert_url(change_set, f"{row.ref}:{field.name}")
+
+
+@register.simple_tag(takes_context=True)
+def compare_versions_url(context: Any, row: RowChange) -> str:
+    """Where the versions of the row before and after are compared with each other and with all others."""
+    return compare_url(context["request"].user, row.model, row.key, row.older, row.newer)
