@@ -5,7 +5,7 @@ from typing import Any
 from django import template
 from django.utils.safestring import SafeString
 
-from customer_admin.models import ChangeSet
+from customer_admin.models import ChangeSet, Customer
 from customer_admin.permissions import may_revert
 from customer_admin.selectors.changes import FieldChange, RowChange
 from customer_admin.views.changes import differences
@@ -26,6 +26,8 @@ def take_back_url(context: Any, change_set: ChangeSet, row: RowChange | None = N
     """Where this change set, or only this row of it, is taken back; "" for who may not."""
     if not may_revert(context["request"].user, change_set):
         return ""
+    if row is not None and row.model is Customer and row.kind != "changed":
+        return revert_url(change_set, customer=row.key)  # A customer comes and goes with what belongs to them.
     return revert_url(change_set, row.ref if row is not None else "")
 
 

@@ -11,10 +11,11 @@ from django.db.models import ProtectedError, RestrictedError
 from django.utils.translation import gettext as _
 
 from customer_admin.errors import RevertRefused
-from customer_admin.models import ChangeSet, ChangeSetCustomer, ChangeSetKind, Customer, recording, tracked_models
+from customer_admin.models import ChangeSet, ChangeSetCustomer, ChangeSetKind, Customer, recording
 from customer_admin.models.actors import AnyActor
 from customer_admin.models.history import lock_rows
 from customer_admin.permissions import permission_to_revert, require
+from customer_admin.selectors.changes import models_touched
 
 from .follow_ups import follow_ups_of, follows_reverts_of
 from .plan import Plan, load_plan
@@ -44,22 +45,24 @@ def revert_change_set(
     resolve: Resolve = None,
     dry_run: bool = False,
     only: Collection[str] | None = None,
+    customer: Customer | int | None = None,
     reason: str = "",
 ) -> RevertReport:
     """Take a change set back, as a change set of its own that can be taken back again.
 
-    `only` names rows ("customer_admin.customer:12") or fields of them ("customer_admin.customer:12:email"). `resolve`
-    says "keep" or "overwrite" for all clashes or for each. A dry run gives the same report and writes nothing. What is
-    as it was already is left alone, so a second call does no harm. Raises PermissionRefused, and RevertRefused with
-    the report when a clash is left without a choice, or when nothing can be taken back; then nothing has changed.
+    `only` names rows ("customer_admin.customer:12") or fields of them ("customer_admin.customer:12:email"); `customer`,
+    or the key of one who is gone, stands for all rows that were that customer's. `resolve` says "keep" or "overwrite"
+    for all clashes or for each. A dry run gives the same report and writes nothing. What is as it was already is left
+    alone, so a second call does no harm. Raises PermissionRefused, and RevertRefused with the report when a clash is
+    left without a choice, or when nothing can be taken back; then nothing has changed.
     """
     actor = require(actor, permission_to_revert(change_set))
     _refuse_what_is_final(change_set)
     if dry_run:
-        return _report(_plan(change_set, resolve, only), dry_run=True)
+        return _report(_plan(load_plan(change_set, resolve, only, customer)), dry_run=True)
     with recording(actor=actor, kind=ChangeSetKind.REVERT, reason=reason, reverts=change_set) as current:
         _lock(change_set)
-        plan = _plan(change_set, resolve, only)
+        plan = _plan(load_plan(change_set, resolve, only, customer))
         report = _report(plan)
         if not report.rows and report.clashes and not any(clash.may_overwrite for clash in report.unresolved):
             raise RevertRefused(_("Nothing of this change can be taken back."), code="nothing", report=report)
@@ -74,16 +77,20 @@ def revert_change_set(
     return _report(plan, change_set=current.change_set if report.rows else None)
 
 
-def restore(*, actor: AnyActor, change_set: ChangeSet, reason: str = "") -> ChangeSet:
+def restore(
+    *, actor: AnyActor, change_set: ChangeSet, customer: Customer | int | None = None, reason: str = ""
+) -> ChangeSet:
     """Bring back everything that `change_set` deleted, with all that went along. Answers the new change set.
+
+    `customer` is the key of the one deleted customer to bring back, where the change set deleted several.
 
     Raises PermissionRefused, and RevertRefused when it deleted nothing, when that is all there again, or as
     `revert_change_set` does.
     """
-    report = revert_change_set(actor=actor, change_set=change_set, dry_run=True)
+    report = revert_change_set(actor=actor, change_set=change_set, customer=customer, dry_run=True)
     if not any(row.action == Action.CREATE for row in report.rows) and not report.clashes:
         raise RevertRefused(_("Nothing that this change deleted is missing."), code="nothing", report=report)
-    report = revert_change_set(actor=actor, change_set=change_set, reason=reason)
+    report = revert_change_set(actor=actor, change_set=change_set, customer=customer, reason=reason)
     assert report.change_set is not None
     return report.change_set
 
@@ -95,8 +102,7 @@ def _refuse_what_is_final(change_set: ChangeSet) -> None:
         raise RevertRefused(_("This change is still being written. Wait until it is done."), code="open")
 
 
-def _plan(change_set: ChangeSet, resolve: Resolve, only: Collection[str] | None) -> Plan:
-    plan = load_plan(change_set, resolve, only)
+def _plan(plan: Plan) -> Plan:
     # Each row that is left out may leave others without what they refer to. The plan only ever gets smaller.
     smaller = True
     while smaller:
@@ -111,11 +117,10 @@ def _lock(change_set: ChangeSet) -> None:
     using = router.db_for_write(ChangeSet)
     touched = ChangeSetCustomer.objects.filter(change_set=change_set).order_by("customer_id")
     lock_rows(Customer, list(touched.values_list("customer_id", flat=True)), using=using)
-    for model in tracked_models():
-        if f" {model._meta.label_lower} " in change_set.touched_fields:
-            key = model._meta.pk.attname
-            rows = model.history.filter(change_set=change_set).order_by(key).values_list(key, flat=True)
-            lock_rows(model, list(rows.distinct()), using=using)
+    for model in models_touched(change_set):
+        key = model._meta.pk.attname
+        rows = model.history.filter(change_set=change_set).order_by(key).values_list(key, flat=True)
+        lock_rows(model, list(rows.distinct()), using=using)
 
 
 def _write(plan: Plan, report: RevertReport) -> None:

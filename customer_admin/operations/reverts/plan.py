@@ -8,8 +8,10 @@ from django.db import router
 from django.utils.translation import gettext as _
 
 from customer_admin.errors import RevertRefused
-from customer_admin.models import ChangeSet, Tracked, tracked_models
+from customer_admin.models import ChangeSet, ChangeSetCustomer, Customer, Tracked, tracked_models
 from customer_admin.models.history_writer import in_chunks
+from customer_admin.selectors.changes import models_touched
+from customer_admin.selectors.own_rows import Own
 
 from .later import Span, Story, spans_of, stories_of
 from .report import KEEP, Action, Clash, ClashKind, Resolve, RowEffect
@@ -47,16 +49,20 @@ class Plan:
         return tuple(clash for clash in self.clashes.values() if not clash.choice(self.resolve))
 
 
-def load_plan(change_set: ChangeSet, resolve: Resolve, only: Collection[str] | None) -> Plan:
+def load_plan(
+    change_set: ChangeSet, resolve: Resolve, only: Collection[str] | None, customer: Customer | int | None
+) -> Plan:
     """The plan as far as the history tells; references and unique values are not looked at yet."""
     plan = Plan(change_set, resolve)
     wanted = None if only is None else _parsed(only)
-    touched = change_set.touched_fields
-    for model in tracked_models():
-        if f" {model._meta.label_lower} " not in touched or (wanted is not None and model not in wanted):
-            continue
-        fields_of = None if wanted is None else wanted[model]
-        _plan_model(plan, model, fields_of)
+    if customer is not None:
+        wanted = _of_customer(change_set, getattr(customer, "pk", customer))
+    touched = models_touched(change_set)
+    if wanted is not None and set(wanted) - set(touched):
+        raise RevertRefused(_("There is no such row in this change."))
+    for model in touched:
+        if wanted is None or model in wanted:
+            _plan_model(plan, model, None if wanted is None else wanted[model])
     return plan
 
 
@@ -74,6 +80,19 @@ def _parsed(only: Collection[str]) -> dict[type[Tracked], Wanted]:
         fields = wanted.setdefault(model, {}).setdefault(key, set())
         if name:
             fields.add(name)
+    return wanted
+
+
+def _of_customer(change_set: ChangeSet, customer_id: int) -> dict[type[Tracked], Wanted]:
+    pair = ChangeSetCustomer.objects.filter(change_set=change_set, customer_id=customer_id).first()
+    if pair is None:
+        raise RevertRefused(_("This change did not touch that customer."))
+    gave_away = {change_set.pk} if pair.gave_away else set()
+    wanted: dict[type[Tracked], Wanted] = {}
+    for model in models_touched(change_set):
+        if model.customer_path is not None:
+            rows = Own(model, customer_id).rows_in([change_set], gave_away)
+            wanted[model] = {key: set() for key in rows.values_list(model._meta.pk.attname, flat=True)}
     return wanted
 
 

@@ -11,9 +11,11 @@ from customer_admin.permissions import may
 from .access import may_see_timelines
 
 
-def revert_url(change_set: ChangeSet, only: str = "") -> str:
-    """Where a change set is taken back, or only the row or field that `only` names."""
-    return ""
+def revert_url(change_set: ChangeSet, only: str = "", customer: Any = None) -> str:
+    """Where a change set is taken back, or only the row or field that `only` names, or what is one customer's."""
+    url = reverse("customer_admin_changes:revert", args=[change_set.pk])
+    query = {name: value for name, value in (("only", only), ("customer", customer)) if value}
+    return f"{url}?{urlencode(query)}" if query else url
 
 
 def change_set_url(user: Any, change_set: ChangeSet, customer: Customer | None = None) -> str:

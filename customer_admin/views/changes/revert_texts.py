@@ -1,0 +1,160 @@
+"""What taking back does, and what stands against it, in words for people."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Max
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from customer_admin.models import ChangeSet, Tracked
+from customer_admin.operations.reverts import Action, Clash, ClashKind, RowEffect
+from customer_admin.selectors.changes import RowChange, changed_fields, told_together
+from customer_admin.selectors.texts import Texts
+
+KINDS = {Action.DELETE: "deleted", Action.CREATE: "created", Action.CHANGE: "changed"}
+
+
+@dataclass(frozen=True)
+class ClashText:
+    """A clash for the page. `values` are (label, text) pairs; `keep` and `overwrite` say what each choice does."""
+
+    clash: Clash
+    record: str
+    title: str
+    field: str
+    sentence: str
+    by: ChangeSet | None
+    values: tuple[tuple[str, str], ...]
+    keep: str
+    overwrite: str
+
+
+def effect_texts(rows: Sequence[RowEffect]) -> list[RowChange]:
+    """How each row would read in the history."""
+    by_model: dict[type[Tracked], list[RowEffect]] = defaultdict(list)
+    for row in rows:
+        by_model[row.model].append(row)
+    return [text for model, some in by_model.items() for text in _effects_of(model, some)]
+
+
+def _effects_of(model: type[Tracked], rows: Sequence[RowEffect]) -> Iterable[RowChange]:
+    sources = model.history.in_bulk([row.source_id for row in rows if row.source_id])
+    newest = newest_rows(model, [row.key for row in rows])
+    texts = Texts(model, [*sources.values(), *newest.values()])
+    for row in rows:
+        source = sources.get(row.source_id)
+        for attname, value in row.overrides.items():
+            setattr(source, attname, value)
+        now = newest.get(row.key) if row.action != Action.CREATE else None
+        fields = changed_fields(model, now, source, texts)
+        if row.action == Action.CHANGE:
+            fields = tuple(field for field in fields if field.name in row.fields)
+        yield RowChange(
+            model=model,
+            key=row.key,
+            kind=KINDS[row.action],
+            title=texts.title(source or now),
+            fields=fields,
+            told=told_together(model, fields, now, source, texts),
+            older=None,
+            newer=row.after_id,
+            owners=(),
+        )
+
+
+def newest_rows(model: type[Tracked], keys: Iterable[Any]) -> dict[Any, Any]:
+    """The newest history row of each of these rows, by key."""
+    key = model._meta.pk.attname
+    newest = model.history.filter(**{f"{key}__in": list(keys)}).order_by().values(key).annotate(n=Max("history_id"))
+    rows = model.history.filter(history_id__in=[row["n"] for row in newest])
+    return {getattr(row, key): row for row in rows}
+
+
+def clash_texts(clashes: Sequence[Clash]) -> list[ClashText]:
+    """The texts of these clashes, with as many questions to the database for many as for few."""
+    later = ChangeSet.objects.in_bulk({clash.by_id for clash in clashes if clash.by_id})
+    by_model: dict[type[Tracked], list[Clash]] = defaultdict(list)
+    others: dict[Any, set[Any]] = defaultdict(set)
+    for clash in clashes:
+        by_model[clash.model].append(clash)
+        if clash.other:
+            others[clash.other[0]].add(clash.other[1])
+    names = {
+        (model, row.pk): f"{model._meta.verbose_name} {row}"
+        for model, keys in others.items()
+        for row in model._base_manager.filter(pk__in=keys)
+    }
+    told = {}
+    for model, some in by_model.items():
+        wanted = {number for clash in some for number in (clash.source_id, clash.after_id) if number}
+        rows = model.history.in_bulk(wanted)
+        newest = newest_rows(model, [clash.row_key for clash in some])
+        texts = Texts(model, [*rows.values(), *newest.values()])
+        for clash in some:
+            told[clash] = _clash_text(clash, texts, rows, newest, later, names)
+    return [told[clash] for clash in clashes]
+
+
+def _clash_text(
+    clash: Clash, texts: Texts, rows: dict[int, Any], newest: dict[Any, Any], later: dict[int, ChangeSet], names: Any
+) -> ClashText:
+    model, now = clash.model, newest.get(clash.row_key)
+    before, after = rows.get(clash.source_id or 0), rows.get(clash.after_id or 0)
+    field = model._meta.get_field(clash.field) if clash.field else None
+    values = []
+    if field is not None and clash.kind in (ClashKind.CHANGED, ClashKind.TAKEN, ClashKind.MISSING):
+        for label, row in ((_("Before this change"), before), (_("After it"), after), (_("Now"), now)):
+            values.append((str(label), texts.of(field, row) or "–"))
+    keep, overwrite = _choices(clash)
+    return ClashText(
+        clash=clash,
+        record=capfirst(str(model._meta.verbose_name)),
+        title=texts.title(now or before or after),
+        field=capfirst(str(field.verbose_name)) if field is not None else "",
+        sentence=_sentence(clash, names),
+        by=later.get(clash.by_id or 0),
+        values=tuple(values),
+        keep=keep,
+        overwrite=overwrite if clash.may_overwrite else "",
+    )
+
+
+def _sentence(clash: Clash, names: dict[Any, str]) -> str:
+    other = ""
+    if clash.other is not None:
+        model, key = clash.other
+        other = names.get(clash.other) or _("%(record)s no. %(key)s") % {"record": model._meta.verbose_name, "key": key}
+    if clash.kind == ClashKind.NEEDED:
+        told = ngettext(
+            "%(count)d other record refers to it: %(other)s.",
+            "%(count)d other records refer to it, such as %(other)s.",
+            clash.count,
+        ) % {"count": clash.count, "other": other}
+        return told if clash.may_overwrite else f"{told} {_('It stays. Remove what refers to it first.')}"
+    sentences = {
+        ClashKind.CHANGED: _("This was changed again later."),
+        ClashKind.GONE: _("It was deleted later. Bring it back first."),
+        ClashKind.EXISTS: _("It is there again, with other values."),
+        ClashKind.TAKEN: _("By now %(other)s has this, and only one may."),
+        ClashKind.MISSING: _("It refers to %(other)s, which is gone. Bring that back first."),
+        ClashKind.UNKNOWN: _("There is no record of what it was before."),
+        ClashKind.LOST: _("What it was is kept nowhere, so it stays as it is now."),
+    }
+    return sentences[clash.kind] % {"other": other}
+
+
+def _choices(clash: Clash) -> tuple[str, str]:
+    """What keeping and overwriting mean here."""
+    if clash.kind == ClashKind.TAKEN:
+        return _("Leave it with the other one"), _("Give it back, and take it from the other one")
+    if clash.kind == ClashKind.NEEDED:
+        return _("Leave it there"), _("Remove it, with what can't be without it")
+    if clash.kind == ClashKind.CHANGED and not clash.field:
+        if clash.source_id is None:
+            return _("Leave it there"), _("Remove it all the same")
+        return _("Leave it deleted"), _("Bring it back all the same")
+    return _("Keep what is there now"), _("Put back what was there before")
