@@ -1,6 +1,7 @@
 """Taking back a change set, a row or a field: what it would do, the clashes to decide, and doing it."""
 
 from collections import Counter
+from dataclasses import replace
 from hashlib import sha256
 from typing import Any
 
@@ -19,7 +20,7 @@ from customer_admin import operations
 from customer_admin.errors import RevertRefused
 from customer_admin.forms.reverts import RevertForm
 from customer_admin.models import ChangeSet
-from customer_admin.operations.reverts import KEEP, RevertReport
+from customer_admin.operations.reverts import KEEP, RevertReport, RowEffect
 from customer_admin.permissions import may, may_revert
 
 from .links import change_set_url
@@ -110,8 +111,19 @@ class RevertView(WagtailAdminTemplateMixin, FormView):
             items.append({"url": self.back_url, "label": str(self.change_set.get_kind_display())})
         return [*items, {"url": "", "label": self.page_title, "sublabel": self.get_page_subtitle()}]
 
+    def settled_rows(self) -> list[RowEffect]:
+        """What is done whatever is chosen."""
+        undecided = {clash.key for clash in self.report.clashes if clash.may_overwrite}
+        rows = []
+        for row in self.report.rows:
+            fields = frozenset(name for name in row.fields if f"{row.ref}:{name}" not in undecided)
+            if row.ref not in undecided and (fields or not row.fields):
+                rows.append(replace(row, fields=fields))
+        return rows
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
+        rows = self.settled_rows()
         open_clashes = [clash for clash in self.report.clashes if clash.may_overwrite]
         closed_clashes = [clash for clash in self.report.clashes if not clash.may_overwrite]
         chosen = context["form"].resolve if context["form"].is_bound else {}
@@ -119,9 +131,9 @@ class RevertView(WagtailAdminTemplateMixin, FormView):
             **context,
             "change_set": self.change_set,
             "report": self.report,
-            "counts": Counter(str(row.action) for row in self.report.rows),
-            "rows": effect_texts(self.report.rows[:SHOWN]),
-            "more_rows": max(len(self.report.rows) - SHOWN, 0),
+            "counts": Counter(str(row.action) for row in rows),
+            "rows": effect_texts(rows[:SHOWN]),
+            "more_rows": max(len(rows) - SHOWN, 0),
             "clashes": [(text, chosen.get(text.clash.key, "")) for text in clash_texts(open_clashes[:SHOWN])],
             "more_clashes": max(len(open_clashes) - SHOWN, 0),
             "rest": chosen.get("*", ""),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Max
-from django.utils.text import capfirst
+from django.utils.text import Truncator, capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -109,7 +109,7 @@ def _clash_text(
     if field is not None and clash.kind in (ClashKind.CHANGED, ClashKind.TAKEN, ClashKind.MISSING):
         for label, row in ((_("Before this change"), before), (_("After it"), after), (_("Now"), now)):
             values.append((str(label), texts.of(field, row) or "–"))
-    keep, overwrite = _choices(clash)
+    keep, overwrite = _choices(clash, texts.of(field, now), texts.of(field, before)) if field else _row_choices(clash)
     return ClashText(
         clash=clash,
         record=capfirst(str(model._meta.verbose_name)),
@@ -147,14 +147,22 @@ def _sentence(clash: Clash, names: dict[Any, str]) -> str:
     return sentences[clash.kind] % {"other": other}
 
 
-def _choices(clash: Clash) -> tuple[str, str]:
-    """What keeping and overwriting mean here."""
+def _choices(clash: Clash, now: str, before: str) -> tuple[str, str]:
+    """What keeping and overwriting mean for a field that is `now` this and was `before` that."""
     if clash.kind == ClashKind.TAKEN:
         return _("Leave it with the other one"), _("Give it back, and take it from the other one")
+    now, before = (Truncator(text or "–").chars(60) for text in (now, before))
+    return _("Keep what is there now: %(value)s") % {"value": now}, _("Put back: %(value)s") % {"value": before}
+
+
+def _row_choices(clash: Clash) -> tuple[str, str]:
+    """What keeping and overwriting mean for a whole row."""
     if clash.kind == ClashKind.NEEDED:
         return _("Leave it there"), _("Remove it, with what can't be without it")
-    if clash.kind == ClashKind.CHANGED and not clash.field:
-        if clash.source_id is None:
-            return _("Leave it there"), _("Remove it all the same")
-        return _("Leave it deleted"), _("Bring it back all the same")
-    return _("Keep what is there now"), _("Put back what was there before")
+    if clash.kind == ClashKind.TAKEN:
+        return _("Bring it back as one of several"), _("Give it back its place, and take it from the other one")
+    if clash.kind == ClashKind.EXISTS:
+        return _("Leave it as it is now"), _("Set it to what it was")
+    if clash.source_id is None:
+        return _("Leave it there"), _("Remove it all the same")
+    return _("Leave it deleted"), _("Bring it back all the same")
