@@ -89,6 +89,10 @@ class LoginRefused(CustomerAdminError):
     """A portal login can't be made, changed or used like this."""
 
 
+class SettingsRefused(CustomerAdminError):
+    """The settings of a site can't be saved like this."""
+
+
 class DeleteRefused(CustomerAdminError):
     """Something still stands against a deletion."""
 

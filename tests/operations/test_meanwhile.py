@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from customer_admin.errors import ChangedMeanwhile, NoteRefused
-from customer_admin.models import SYSTEM, AccountNote, ChangeSet, Customer
+from customer_admin.models import SYSTEM, AccountNote, ChangeSet, Customer, CustomerAdminSettings
 from customer_admin.operations import (
     add_note,
     delete_note,
@@ -18,6 +18,7 @@ from customer_admin.operations import (
     update_customer,
     update_login,
     update_note,
+    update_settings,
 )
 from customer_admin.selectors.history import Seen, version_of
 from tests.factories import make_class, make_customer, make_login, make_manager, make_note, make_staff
@@ -215,6 +216,16 @@ def test_a_login_keeps_what_others_changed(ann: Any) -> None:
         update_login(actor=SYSTEM, login=login, username="countess", seen=seen)
     assert list(caught.value.fields) == ["username"]
     assert set_login_enabled(actor=SYSTEM, login=login, enabled=True, seen=version_of(login)).is_enabled
+
+
+def test_settings_keep_what_others_changed(ann: Any, portal_on: None) -> None:
+    row = CustomerAdminSettings.objects.get()
+    seen = version_of(row)
+    update_settings(actor=ann, settings=row, number_prefix="W-")
+    row = update_settings(actor=SYSTEM, settings=row, number_prefix="C", sender_name="Shop", seen=seen)
+    assert (row.number_prefix, row.sender_name) == ("W-", "Shop")
+    with nothing_changes(), pytest.raises(ChangedMeanwhile):
+        update_settings(actor=SYSTEM, settings=row, number_prefix="X-", seen=seen)
 
 
 @on_postgresql

@@ -7,8 +7,9 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from wagtail.models import Site
 
-from customer_admin.models import AccountNote, Address, ChangeSet, Customer
+from customer_admin.models import AccountNote, Address, ChangeSet, Customer, CustomerAdminSettings
 from customer_admin.selectors.history import version_of
 from tests.factories import make_address, make_class, make_customer, make_login, make_manager, make_note, make_user
 from tests.snippets.forms import posted_of
@@ -320,3 +321,20 @@ def test_a_login_on_its_screen(ann: Client, bob: Client, customer: Customer) -> 
     saved(bob.post(url, sent_again(form, shown) | {"password": "", "password_again": ""}, follow=True))
     login.refresh_from_db()
     assert (login.username, login.email, login.is_enabled) == ("countess", "new@example.com", False)
+
+
+def test_the_settings_of_a_site(ann: Client, bob: Client, portal_on: None) -> None:
+    site, row = Site.objects.get(), CustomerAdminSettings.objects.get()
+    url = reverse("wagtailsettings:edit", args=["customer_admin", "customeradminsettings", site.pk])
+    shown = {"portal_enabled": "on", "number_prefix": "C", "sender_name": "", "seen": version_of(row)}
+    page = ann.get(url).content.decode()
+    assert f'name="seen" value="{shown["seen"]}"' in page
+    saved(ann.post(url, shown | {"number_prefix": "W-"}, follow=True))
+    page = saved(bob.post(url, shown | {"sender_name": "Shop"}, follow=True))
+    assert "Customer settings updated. Changed meanwhile, and kept: Number prefix is “W-”" in page
+    with nothing_changes():
+        form = refused(bob.post(url, shown | {"number_prefix": "X-"}, follow=True))
+    assert "from “C” to “W-”" in form.errors["number_prefix"][0]
+    saved(bob.post(url, sent_again(form, shown), follow=True))
+    row.refresh_from_db()
+    assert (row.portal_enabled, row.number_prefix, row.sender_name) == (True, "X-", "Shop")
