@@ -1,6 +1,8 @@
 """Refusals that operations raise. Each carries what a screen needs to say which field or row is meant, and why."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 
@@ -44,12 +46,51 @@ class NoteRefused(CustomerAdminError):
     """A note can't be saved like this."""
 
 
+@dataclass(frozen=True)
+class Difference:
+    """What somebody made of a field that a person had open, in words for people; "" is no value.
+
+    `name` is the field's, inside a record "<relation>.<row>.<field>". `before` is what the person saw, None when nobody
+    knows any more; `now` is what `who` made of it at `when`; `entered` is what the person entered. `message` says it.
+    """
+
+    name: str
+    label: str
+    before: str | None
+    now: str
+    entered: str
+    who: str
+    when: datetime
+    message: str
+
+
 class ChangedMeanwhile(CustomerAdminError):
-    """Somebody else saved the same record after it was opened."""
+    """Somebody else changed what this person changed, and to something else, after the person had opened it.
+
+    `differences` has each of them; the record may also be gone, with no differences to show.
+    """
+
+    def __init__(
+        self,
+        message: str = "",
+        *,
+        differences: Sequence[Difference] = (),
+        fields: Mapping[str, Sequence[str] | str] | None = None,
+        code: str = "",
+    ) -> None:
+        self.differences = tuple(differences)
+        told: dict[str, list[str]] = {}
+        for difference in differences:
+            told.setdefault(difference.name, []).append(difference.message)
+        super().__init__(message, fields={**told, **(fields or {})}, code=code)
 
 
 class LoginRefused(CustomerAdminError):
     """A portal login can't be made, changed or used like this."""
+
+
+class SettingsRefused(CustomerAdminError):
+    """The settings of a site can't be saved like this."""
 
 
 class DeleteRefused(CustomerAdminError):

@@ -11,6 +11,7 @@ from .models import CustomerAdminSettings
 from .permissions import permissions_for_groups
 from .snippets.bulk_delete import RecordDeleteBulkAction
 from .snippets.group import CustomersGroup
+from .snippets.site_settings import edit_settings_by_operation
 from .views.changes.menu import changes_menu_item
 from .views.users import lead_to_login_delete, lead_to_login_edit, leave_portal_users_out
 
@@ -20,6 +21,7 @@ hooks.register("register_permissions", permissions_for_groups)
 hooks.register("register_bulk_action", RecordDeleteBulkAction, order=100)
 hooks.register("before_delete_user", lead_to_login_delete)
 hooks.register("before_edit_user", lead_to_login_edit)
+hooks.register("before_edit_setting", edit_settings_by_operation)
 hooks.register("before_bulk_action", leave_portal_users_out)
 hooks.register("register_reports_menu_item", changes_menu_item)
 

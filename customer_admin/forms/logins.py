@@ -8,9 +8,11 @@ from django.utils.translation import gettext_lazy as _
 from customer_admin.models import PortalLogin
 from customer_admin.models.keys import validate_email_address
 from customer_admin.operations.password_rules import password_rules
+from customer_admin.selectors.history import version_of
+
+from .meanwhile import SeenField
 
 TYPED, MAILED = "typed", "mailed"
-YES_NO = [("yes", _("Yes")), ("no", _("No"))]
 
 
 def _email_input() -> forms.TextInput:
@@ -83,17 +85,29 @@ class NewLoginForm(LoginForm):
         return cleaned
 
 
+class YesNoField(forms.TypedChoiceField):
+    """A boolean that is chosen by its name."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        choices = [("yes", _("Yes")), ("no", _("No"))]
+        super().__init__(choices=choices, coerce=lambda value: value == "yes", widget=forms.RadioSelect, **kwargs)
+
+    def prepare_value(self, value: Any) -> Any:
+        return ("yes" if value else "no") if isinstance(value, bool) else value
+
+
 class EditLoginForm(LoginForm):
-    enabled = forms.ChoiceField(
+    is_enabled = YesNoField(
         label=_("Enabled"),
-        choices=YES_NO,
-        widget=forms.RadioSelect,
         help_text=_("No: the customer can't sign in and is signed out now. The username and e-mail stay taken."),
     )
-    field_order = ["email", "username", "enabled", "password", "password_again", "reason"]
+    seen = SeenField()
+    field_order = ["email", "username", "is_enabled", "password", "password_again", "reason"]
 
     def __init__(self, *args: Any, login: PortalLogin, **kwargs: Any) -> None:
-        initial = {"email": login.email, "username": login.username, "enabled": "yes" if login.is_enabled else "no"}
+        self.instance = login
+        seen = version_of(login) if kwargs.get("data") is None else ""  # Before anything is read from the login.
+        initial = {"email": login.email, "username": login.username, "is_enabled": login.is_enabled, "seen": seen}
         super().__init__(*args, initial=initial, **kwargs)
         self.fields["password"].label = _("New password")
         self.fields["password"].help_text = _("Leave empty to keep the present one. %(rules)s") % {

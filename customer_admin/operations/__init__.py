@@ -11,6 +11,7 @@ from .mail import deliver_email, queue_email, relay_due_emails
 from .notes import add_note, delete_note, update_note
 from .reverts import RevertReport, follows_reverts_of, restore, revert_change_set
 from .sign_in import check_credentials, request_password_reset, set_password_by_link
+from .site_settings import update_settings
 
 __all__ = [
     "SYSTEM",
@@ -46,4 +47,5 @@ __all__ = [
     "update_customer",
     "update_login",
     "update_note",
+    "update_settings",
 ]

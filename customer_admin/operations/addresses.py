@@ -18,15 +18,24 @@ ADDRESS_FIELDS = frozenset(
 )  # fmt: skip
 
 
-def replace_addresses(customer: Customer, rows: Sequence[Mapping[str, Any]]) -> None:
+def addresses_of(customer: Customer) -> dict[int, Address]:
+    """The addresses there are, by their keys."""
+    return {address.pk: address for address in Address.objects.filter(customer=customer)}
+
+
+def replace_addresses(
+    customer: Customer, rows: Sequence[Mapping[str, Any] | None], existing: dict[int, Address] | None = None
+) -> None:
     """Make `rows` the customer's addresses. Must run inside a recording, with the customer locked.
 
-    Raises CustomerRefused with fields named "addresses.<position>.<field>".
+    None stands for a row that is there no longer, so that the others keep their positions. `existing` are the
+    addresses there are, if the caller has read them. Raises CustomerRefused with fields named
+    "addresses.<position>.<field>".
     """
-    existing = {address.pk: address for address in Address.objects.filter(customer=customer)}
+    existing = addresses_of(customer) if existing is None else existing
     before = {pk: (address.kind, address.is_primary) for pk, address in existing.items()}
     stored = {pk: _values(address) for pk, address in existing.items()}
-    wanted = [_address_from(customer, row, existing, position) for position, row in enumerate(rows)]
+    wanted = [_address_from(customer, row, existing, position) for position, row in enumerate(rows) if row is not None]
     choose_primaries(wanted, before)
 
     kept = {address.pk for address in wanted if address.pk}
@@ -72,6 +81,8 @@ def _address_from(customer: Customer, row: Mapping[str, Any], existing: dict[int
             fields={f"addresses.{position}.id": _("This address was removed meanwhile. Add it again if it is needed.")}
         )
     assign(address, fields, ADDRESS_FIELDS)
-    # Which one is primary is settled for the whole set, so the rule between rows is not asked here.
-    check(address, CustomerRefused, exclude=["customer"], validate_constraints=False, prefix=f"addresses.{position}.")
+    if fields or not key:
+        # Which one is primary is settled for the whole set, so the rule between rows is not asked here.
+        prefix = f"addresses.{position}."
+        check(address, CustomerRefused, exclude=["customer"], validate_constraints=False, prefix=prefix)
     return address

@@ -9,7 +9,9 @@ from customer_admin.errors import ClassRefused, CustomerAdminError, DeleteRefuse
 from customer_admin.models import ChangeSet, ChangeSetKind, Customer, CustomerClass, recording
 from customer_admin.models.actors import AnyActor
 from customer_admin.permissions import require
+from customer_admin.selectors.history import Seen
 
+from .meanwhile import Meanwhile
 from .refusals import assign, check
 
 CLASS_FIELDS = frozenset(
@@ -27,11 +29,26 @@ def create_class(*, actor: AnyActor, reason: str = "", **fields: Any) -> Custome
         return _save(CustomerClass(), fields)
 
 
-def update_class(*, actor: AnyActor, customer_class: CustomerClass, reason: str = "", **fields: Any) -> CustomerClass:
-    """The class with the given fields changed. Raises PermissionRefused, ClassRefused."""
-    require(actor, "change_customerclass")
+def update_class(
+    *,
+    actor: AnyActor,
+    customer_class: CustomerClass,
+    reason: str = "",
+    seen: Seen | str | None = None,
+    **fields: Any,
+) -> CustomerClass:
+    """The class with the given fields changed. Raises PermissionRefused, ClassRefused.
+
+    `seen` is the `version_of` the class when the person began: what others changed since then stays, unless the person
+    changed the same, which raises ChangedMeanwhile.
+    """
+    actor = require(actor, "change_customerclass")
+    meanwhile = Meanwhile(actor)
     with recording(actor=actor, kind=ChangeSetKind.EDIT, reason=reason):
-        return _save(_locked(customer_class, ClassRefused), fields)
+        customer_class = _locked(customer_class, ClassRefused)
+        fields = meanwhile.settle(customer_class, fields, Seen.of(seen))
+        meanwhile.refuse()
+        return _save(customer_class, fields)
 
 
 def delete_class(*, actor: AnyActor, customer_class: CustomerClass, reason: str = "") -> ChangeSet:

@@ -4,8 +4,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.db.models import ProtectedError, RestrictedError
-from django.utils import timezone
-from django.utils.dateformat import time_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from wagtail.models import Site
@@ -29,10 +27,12 @@ from customer_admin.models import (
 from customer_admin.models.actors import AnyActor
 from customer_admin.models.sequences import next_values
 from customer_admin.permissions import require
-from customer_admin.selectors.history import newest_change_of, version_of
+from customer_admin.selectors.history import Seen
 from customer_admin.selectors.site_settings import settings_of
 
-from .addresses import replace_addresses
+from .addresses import addresses_of, replace_addresses
+from .addresses_meanwhile import settle_addresses
+from .meanwhile import Meanwhile
 from .refusals import assign, check
 
 CUSTOMER_FIELDS = frozenset(
@@ -75,7 +75,7 @@ def create_customer(
     with recording(actor=actor, kind=ChangeSetKind.CREATE, reason=reason):
         customer.number = new_numbers(customer.site)[0]
         customer.save()
-        replace_addresses(customer, addresses)
+        replace_addresses(customer, addresses, {})
     return customer
 
 
@@ -85,22 +85,26 @@ def update_customer(
     customer: Customer,
     reason: str = "",
     addresses: Sequence[Mapping[str, Any]] | None = None,
-    seen: str | None = None,
+    seen: Seen | str | None = None,
     **fields: Any,
 ) -> Customer:
     """The customer with the given fields changed; fields that are not given stay.
 
     `addresses` replaces the whole set: dicts with an "id" change that address, those without are new, and what is not
-    named is removed. `seen` is the `version_of` the customer when the person began; if it is another by now, that is
-    refused. Raises PermissionRefused, also to customers for what is not in `OWN_FIELDS`; CustomerRefused,
-    ChangedMeanwhile.
+    named is removed. `seen` is the `version_of` the customer when the person began, with "addresses" if those were
+    shown: what others changed since then stays, unless the person changed the same. Raises PermissionRefused, also to
+    customers for what is not in `OWN_FIELDS`; CustomerRefused, ChangedMeanwhile.
     """
     actor = require(actor, "change_customer", customer=customer)
     if actor.kind == ActorKind.CUSTOMER and not OWN_FIELDS.issuperset(fields):
         raise PermissionRefused(_("You can't change this yourself. Please ask us to."))
     with recording(actor=actor, kind=ChangeSetKind.EDIT, reason=reason):
-        customer = _locked(customer, ChangedMeanwhile)
-        _refuse_if_changed_since(customer, seen)
+        customer, seen = _locked(customer, ChangedMeanwhile), Seen.of(seen)
+        meanwhile = Meanwhile(actor)
+        fields = meanwhile.settle(customer, fields, seen)
+        existing = addresses_of(customer) if addresses is not None else {}
+        rows = settle_addresses(addresses or (), existing, seen, meanwhile)
+        meanwhile.refuse()
         former = {"site": customer.site_id, "customer_class": customer.customer_class_id}
         assign(customer, fields, CUSTOMER_FIELDS)
         # The database answers for a reference that is there already.
@@ -108,7 +112,7 @@ def update_customer(
         _check_customer(customer, chosen_class="customer_class" not in unchanged, unchanged=unchanged)
         customer.save()
         if addresses is not None:
-            replace_addresses(customer, addresses)
+            replace_addresses(customer, rows, existing)
     return customer
 
 
@@ -182,22 +186,6 @@ def check_name_and_class(customer: Customer, *, chosen_class: bool) -> None:
 def _check_customer(customer: Customer, *, chosen_class: bool, unchanged: Iterable[str] = ()) -> None:
     check_name_and_class(customer, chosen_class=chosen_class)
     check(customer, CustomerRefused, exclude=["number", *unchanged])
-
-
-def _refuse_if_changed_since(customer: Customer, seen: str | None) -> None:
-    if seen is None or seen == version_of(customer):
-        return
-    newest = newest_change_of(customer)
-    raise ChangedMeanwhile(
-        _(
-            "%(person)s changed this customer at %(time)s, after you opened it. Nothing of yours is lost, and nothing "
-            "is saved yet: look at the history in a new tab, then save again to put your values in place."
-        )
-        % {
-            "person": newest.actor_label if newest else _("Somebody"),
-            "time": time_format(timezone.localtime(newest.created_at if newest else None), "H:i"),
-        }
-    )
 
 
 def _locked(customer: Customer, refusal: type[CustomerAdminError]) -> Customer:

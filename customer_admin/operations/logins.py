@@ -13,9 +13,11 @@ from customer_admin.models import ChangeSet, ChangeSetKind, Customer, OutgoingEm
 from customer_admin.models.actors import AnyActor
 from customer_admin.models.keys import email_key
 from customer_admin.permissions import require
+from customer_admin.selectors.history import Seen
 from customer_admin.selectors.site_settings import settings_of
 
 from .mail import queue_email
+from .meanwhile import Meanwhile
 from .password_rules import password_rules
 from .refusals import assign, check
 
@@ -61,16 +63,22 @@ def create_login(
     return login
 
 
-def update_login(*, actor: AnyActor, login: PortalLogin, reason: str = "", **fields: Any) -> PortalLogin:
+def update_login(
+    *, actor: AnyActor, login: PortalLogin, reason: str = "", seen: Seen | str | None = None, **fields: Any
+) -> PortalLogin:
     """The login with another e-mail, username or password; what is not given stays.
 
     A username that is the e-mail address follows it. The former address is told of a change. A new password ends all
-    sessions. Raises PermissionRefused, LoginRefused.
+    sessions. `seen` is the `version_of` the login when the person began: what others changed since then stays, unless
+    the person changed the same. Raises PermissionRefused, LoginRefused, ChangedMeanwhile.
     """
     actor = require(actor, "change_portallogin", customer=login.customer)
     password = fields.pop("password", None)
+    meanwhile = Meanwhile(actor)
     with recording(actor=actor, kind=ChangeSetKind.EDIT, reason=reason):
         login = lock_login(login)
+        fields = meanwhile.settle(login, fields, Seen.of(seen))
+        meanwhile.refuse()
         former, former_username = login.email, login.username
         assign(login, fields, LOGIN_FIELDS)
         login.email, login.username = login.email.strip(), login.username.strip()
@@ -85,11 +93,20 @@ def update_login(*, actor: AnyActor, login: PortalLogin, reason: str = "", **fie
     return login
 
 
-def set_login_enabled(*, actor: AnyActor, login: PortalLogin, enabled: bool, reason: str = "") -> PortalLogin:
-    """Let the customer sign in, or no longer; disabling ends every session at once. Raises PermissionRefused."""
-    require(actor, "change_portallogin")
+def set_login_enabled(
+    *, actor: AnyActor, login: PortalLogin, enabled: bool, reason: str = "", seen: Seen | str | None = None
+) -> PortalLogin:
+    """Let the customer sign in, or no longer; disabling ends every session at once. Raises PermissionRefused.
+
+    When `enabled` is what the person saw, with `seen` the version of the login, what others made of it since stays.
+    """
+    actor = require(actor, "change_portallogin")
+    meanwhile = Meanwhile(actor)
     with recording(actor=actor, kind=ChangeSetKind.EDIT, reason=reason):
         login = lock_login(login)
+        if not meanwhile.settle(login, {"is_enabled": enabled}, Seen.of(seen)):
+            return login
+        meanwhile.refuse()
         login.is_enabled = enabled
         login.save()
         # Django drops the session of an inactive user with the next request.

@@ -8,14 +8,29 @@ from customer_admin.errors import NoteRefused
 from customer_admin.models import AccountNote, ChangeSet, ChangeSetKind, Customer, recording
 from customer_admin.models.actors import AnyActor
 from customer_admin.permissions import require
+from customer_admin.selectors.history import Seen, is_same
 
+from .differences import columns_of
+from .meanwhile import Meanwhile
 from .refusals import assign, check
 
 NOTE_FIELDS = frozenset({"kind", "body", "is_pinned", "alert_clerk", "alert_level", "alert_from", "alert_until"})
 
 
-def add_note(*, actor: AnyActor, customer: Customer, body: str, reason: str = "", **fields: Any) -> AccountNote:
-    """A note by `actor`. Raises PermissionRefused, NoteRefused."""
+def add_note(
+    *,
+    actor: AnyActor,
+    customer: Customer,
+    body: str,
+    reason: str = "",
+    seen: Seen | str | None = None,
+    **fields: Any,
+) -> AccountNote:
+    """A note by `actor`. Raises PermissionRefused, NoteRefused.
+
+    `seen` is the version of the customer with "account_notes": when `actor` wrote the same note since then, that one is
+    the answer, so a form that is sent twice adds one.
+    """
     actor = require(actor, "add_accountnote")
     note = AccountNote(customer=customer, author=actor.user, author_label=actor.label)
     assign(note, {"body": body, **fields}, NOTE_FIELDS)
@@ -23,27 +38,63 @@ def add_note(*, actor: AnyActor, customer: Customer, body: str, reason: str = ""
         if not Customer.all_objects.select_for_update().filter(pk=customer.pk):
             raise NoteRefused(_("This customer was deleted meanwhile."), code="gone")
         check(note, NoteRefused)
+        if twin := _twin_of(note, Seen.of(seen)):
+            return twin
         note.save()
     return note
 
 
-def update_note(*, actor: AnyActor, note: AccountNote, reason: str = "", **fields: Any) -> AccountNote:
-    """The note with the given fields changed; its author stays. Raises PermissionRefused, NoteRefused."""
-    require(actor, "change_accountnote")
+def update_note(
+    *, actor: AnyActor, note: AccountNote, reason: str = "", seen: Seen | str | None = None, **fields: Any
+) -> AccountNote:
+    """The note with the given fields changed; its author stays. Raises PermissionRefused, NoteRefused.
+
+    `seen` is the `version_of` the note when the person began: what others changed since then stays, unless the person
+    changed the same, which raises ChangedMeanwhile. A note that others removed stays gone if the person left it alone.
+    """
+    actor = require(actor, "change_accountnote")
+    seen, meanwhile = Seen.of(seen), Meanwhile(actor)
     with recording(actor=actor, kind=ChangeSetKind.EDIT, reason=reason):
-        found = AccountNote.objects.select_for_update().filter(pk=note.pk).first()
+        found = _locked(note)
         if found is None:
-            raise NoteRefused(_("This note was deleted meanwhile."), code="gone")
+            if seen is None:
+                raise NoteRefused(_("This note was deleted meanwhile."), code="gone")
+            meanwhile.settle_gone(note, fields, seen)
+            meanwhile.refuse()
+            return note
         note = found
+        fields = meanwhile.settle(note, fields, seen)
+        meanwhile.refuse()
         assign(note, fields, NOTE_FIELDS)
         check(note, NoteRefused)
         note.save()
     return note
 
 
-def delete_note(*, actor: AnyActor, note: AccountNote, reason: str = "") -> ChangeSet | None:
-    """Remove a note. Raises PermissionRefused."""
-    require(actor, "delete_accountnote")
+def delete_note(
+    *, actor: AnyActor, note: AccountNote, reason: str = "", seen: Seen | str | None = None
+) -> ChangeSet | None:
+    """Remove a note. Raises PermissionRefused, and ChangedMeanwhile when others changed it since `seen`."""
+    actor = require(actor, "delete_accountnote")
     with recording(actor=actor, kind=ChangeSetKind.DELETE, reason=reason) as current:
+        if seen and (found := _locked(note)):
+            meanwhile = Meanwhile(actor)
+            meanwhile.settle_removal(found, NOTE_FIELDS, Seen.of(seen))
+            meanwhile.refuse()
         AccountNote.objects.filter(pk=note.pk).delete()
     return current.change_set
+
+
+def _locked(note: AccountNote) -> AccountNote | None:
+    return AccountNote.objects.select_for_update().filter(pk=note.pk).first()
+
+
+def _twin_of(note: AccountNote, seen: Seen | None) -> AccountNote | None:
+    if seen is None or "account_notes" not in seen.rows:
+        return None
+    columns = columns_of(AccountNote)
+    others = AccountNote.objects.filter(customer=note.customer, author=note.author, author_label=note.author_label)
+    for other in others.exclude(pk__in=list(seen.rows["account_notes"])):
+        if all(is_same(columns[name], getattr(note, name), getattr(other, name)) for name in NOTE_FIELDS):
+            return other
+    return None

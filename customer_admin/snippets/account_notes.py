@@ -58,11 +58,16 @@ class AccountNoteEditView(OperationEditView):
     def get_panel(self) -> Any:
         return self.existing_panel
 
+    def get_form_class(self) -> Any:
+        # The view set's own form would ask for the customer, which is shown here and not asked.
+        return self.existing_panel.get_form_class()
+
     def update(self, form: Any) -> AccountNote:
         return operations.update_note(
             actor=self.request.user,
             note=self.object,
             reason=form.cleaned_data["reason"],
+            seen=form.cleaned_data["seen"],
             **entered(form, NOTE_FIELDS),
         )
 

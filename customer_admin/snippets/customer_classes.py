@@ -46,6 +46,7 @@ class CustomerClassEditView(OperationEditView):
             actor=self.request.user,
             customer_class=self.object,
             reason=form.cleaned_data["reason"],
+            seen=form.cleaned_data["seen"],
             **entered(form, CLASS_FIELDS),
         )
 

@@ -16,10 +16,11 @@ from wagtail.admin.widgets.button import Button, HeaderButton
 from wagtail.snippets.views.snippets import IndexView, SnippetViewSet
 
 from customer_admin import operations
-from customer_admin.errors import ChangedMeanwhile
 from customer_admin.forms.customers import CustomerForm
-from customer_admin.models import Address, Customer, CustomerClass, recording
-from customer_admin.operations.addresses import ADDRESS_FIELDS
+from customer_admin.forms.meanwhile import key_of
+from customer_admin.forms.refusals import Refusals
+from customer_admin.models import AccountNote, Customer, CustomerClass, recording
+from customer_admin.operations.addresses import ADDRESS_FIELDS, addresses_of
 from customer_admin.operations.customers import CUSTOMER_FIELDS, obstacles_to_delete
 from customer_admin.operations.notes import NOTE_FIELDS
 from customer_admin.permissions import may
@@ -115,31 +116,37 @@ class NotesMixin:
 
     request: Any
 
-    def save_notes(self, form: Any, customer: Customer) -> None:
+    def save_notes(self, form: Any, customer: Customer, refusals: Refusals) -> None:
         formset, user = form.formsets.get("account_notes"), self.request.user
         if formset is None:
             return
+        seen = form.cleaned_data["seen"]
+        versions = seen.rows.get("account_notes", {}) if seen is not None else {}
         for gone in formset.deleted_forms:
             if gone.instance.pk:
-                operations.delete_note(actor=user, note=gone.instance)
-        rows_entered(formset, NOTE_FIELDS)
-        for row in formset.forms_in_use:
-            if row.instance.pk and row.has_changed():
-                operations.update_note(actor=user, note=row.instance, **entered(row, NOTE_FIELDS))
-            elif not row.instance.pk:
-                operations.add_note(actor=user, customer=customer, **entered(row, NOTE_FIELDS))
+                with refusals.collected():
+                    operations.delete_note(actor=user, note=gone.instance, seen=versions.get(str(gone.instance.pk)))
+        for position, row in enumerate(rows_entered(formset, NOTE_FIELDS)):
+            key = row.pop("id", None)
+            with refusals.collected(f"account_notes.{position}"):
+                if key is None:
+                    operations.add_note(actor=user, customer=customer, seen=seen, **row)
+                elif formset.forms_in_use[position].has_changed():
+                    note = AccountNote(pk=key, customer=customer)
+                    operations.update_note(actor=user, note=note, seen=versions.get(str(key)), **row)
 
 
 class CustomerCreateView(NotesMixin, OperationCreateView):
     def create(self, form: Any) -> Customer:
-        user = self.request.user
+        user, refusals = self.request.user, Refusals()
         with recording(actor=user, kind="create", reason=form.cleaned_data["reason"]):
             customer = operations.create_customer(
                 actor=user,
                 addresses=rows_entered(form.formsets["addresses"], ADDRESS_FIELDS),
                 **entered(form, CUSTOMER_FIELDS),
             )
-            self.save_notes(form, customer)
+            self.save_notes(form, customer, refusals)
+            refusals.refuse()
         return customer
 
     def get_success_url(self) -> str:
@@ -150,21 +157,18 @@ class CustomerEditView(NotesMixin, OperationEditView):
     orders_url_name = ""
 
     def update(self, form: Any) -> Customer:
-        user = self.request.user
-        changed = frozenset(form.changed_data)
+        user, customer, refusals = self.request.user, self.object, Refusals()
         with recording(actor=user, kind="edit", reason=form.cleaned_data["reason"]):
-            try:
+            with refusals.collected():
                 customer = operations.update_customer(
                     actor=user,
-                    customer=self.object,
-                    addresses=self.addresses_wanted(form.formsets["addresses"]),
-                    seen=form.cleaned_data["seen"] or None,
-                    **entered(form, CUSTOMER_FIELDS & changed),
+                    customer=customer,
+                    addresses=self.addresses_wanted(form),
+                    seen=form.cleaned_data["seen"],
+                    **entered(form, CUSTOMER_FIELDS),
                 )
-            except ChangedMeanwhile:
-                form.catch_up()
-                raise
-            self.save_notes(form, customer)
+            self.save_notes(form, customer, refusals)
+            refusals.refuse()
         return customer
 
     @cached_property
@@ -174,11 +178,12 @@ class CustomerEditView(NotesMixin, OperationEditView):
         url = reverse(self.orders_url_name, args=[self.object.pk])
         return [HeaderButton(_("Orders"), url=url, icon_name="list-ul")]
 
-    def addresses_wanted(self, formset: Any) -> list[dict[str, Any]]:
-        """What the form says, and those that somebody added after it was opened."""
-        known = {row.instance.pk for row in formset.forms}
-        added = Address.objects.filter(customer=self.object).exclude(pk__in=known - {None})
-        return [*rows_entered(formset, ADDRESS_FIELDS), *({"id": key} for key in added.values_list("pk", flat=True))]
+    def addresses_wanted(self, form: Any) -> list[dict[str, Any]]:
+        """What the form says, and those that it does not show."""
+        formset, seen = form.formsets["addresses"], form.cleaned_data["seen"]
+        known = seen.rows.get("addresses", {}) if seen is not None else map(str, addresses_of(self.object))
+        unshown = set(known) - {key_of(formset, position) for position in range(len(formset.forms))}
+        return [*rows_entered(formset, ADDRESS_FIELDS), *({"id": int(key)} for key in sorted(unshown))]
 
 
 class CustomerDeleteView(OperationDeleteView):

@@ -12,7 +12,8 @@ from wagtail.admin import messages
 from wagtail.admin.widgets.button import Button
 from wagtail.snippets.views.snippets import CreateView, DeleteView, EditView, InspectView
 
-from customer_admin.errors import CustomerAdminError, PermissionRefused
+from customer_admin.errors import ChangedMeanwhile, CustomerAdminError, PermissionRefused
+from customer_admin.forms.meanwhile import key_of, told_of_kept
 from customer_admin.forms.refusals import show_refusal
 from customer_admin.permissions import may
 
@@ -28,7 +29,11 @@ class RefusalMixin:
         except CustomerAdminError as refusal:
             show_refusal(form, refusal)
             self.produced_error_code = "validation_error"
-            self.produced_error_message = self.get_error_message()  # type: ignore[attr-defined]
+            self.produced_error_message = (
+                refusal.message
+                if isinstance(refusal, ChangedMeanwhile) and refusal.fields
+                else self.get_error_message()  # type: ignore[attr-defined]
+            )
             return self.form_invalid(form)  # type: ignore[attr-defined]
 
 
@@ -42,7 +47,17 @@ class OperationCreateView(RefusalMixin, CreateView):
         return self.create(self.form)
 
 
-class OperationEditView(RefusalMixin, EditView):
+class KeptMixin:
+    """Tells after a save what others changed meanwhile and stays."""
+
+    form: Any
+
+    def get_success_message(self) -> str:
+        message = super().get_success_message()  # type: ignore[misc]
+        return " ".join(filter(None, [message, told_of_kept(self.form.cleaned_data["seen"])]))
+
+
+class OperationEditView(KeptMixin, RefusalMixin, EditView):
     """Subclasses answer `update(form)` with the changed instance."""
 
     def update(self, form: Any) -> Any:
@@ -112,16 +127,14 @@ def entered(form: Any, names: frozenset[str]) -> dict[str, Any]:
 
 
 def rows_entered(formset: Any, names: frozenset[str]) -> list[dict[str, Any]]:
-    """The rows of an inline formset that are to stay, as dicts with "id" where they exist already.
+    """The rows of an inline formset that are to stay, as dicts with "id" where the form showed them already.
 
     `formset.forms_in_use` is left behind, so a refusal of row number n finds its form.
     """
-    formset.forms_in_use = [
-        form
-        for form in formset.forms
-        if not formset._should_delete_form(form) and (form.instance.pk or form.has_changed())
-    ]
-    return [
-        {"id": form.instance.pk, **entered(form, names)} if form.instance.pk else entered(form, names)
-        for form in formset.forms_in_use
-    ]
+    formset.forms_in_use, rows = [], []
+    for position, form in enumerate(formset.forms):
+        key = key_of(formset, position)
+        if not formset._should_delete_form(form) and (key or form.has_changed()):
+            formset.forms_in_use.append(form)
+            rows.append({**({"id": int(key)} if key else {}), **entered(form, names)})
+    return rows

@@ -17,8 +17,9 @@ from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 from wagtail.admin.widgets.button import Button
 
 from customer_admin import operations
-from customer_admin.errors import CustomerAdminError
+from customer_admin.errors import ChangedMeanwhile, CustomerAdminError
 from customer_admin.forms.logins import MAILED, EditLoginForm, NewLoginForm
+from customer_admin.forms.meanwhile import told_of_kept
 from customer_admin.forms.refusals import show_refusal
 from customer_admin.models import Customer, PortalLogin, recording
 from customer_admin.permissions import may
@@ -72,6 +73,7 @@ class LoginFormView(LoginViewMixin, FormView):
     """A form whose values go to an operation; a refusal comes back on the fields."""
 
     template_name = "customer_admin/logins/form.html"
+    not_saved = gettext_lazy("The login was not saved. See the errors below.")
 
     def perform(self, form: Any) -> str:
         """Call the operation and answer what to tell the person."""
@@ -82,12 +84,16 @@ class LoginFormView(LoginViewMixin, FormView):
             told = self.perform(form)
         except CustomerAdminError as refusal:
             show_refusal(form, refusal)
+            if isinstance(refusal, ChangedMeanwhile):
+                self.not_saved = refusal.message
+                if form.cleaned_data.get("password"):
+                    form.add_error("password", _("Type the new password once more: no page ever shows one."))
             return self.form_invalid(form)
         messages.success(self.request, told)
         return redirect(self.customer_url)
 
     def form_invalid(self, form: BaseForm) -> HttpResponse:
-        messages.validation_error(self.request, _("The login was not saved. See the errors below."), form)
+        messages.validation_error(self.request, self.not_saved, form)
         return super().form_invalid(form)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -154,21 +160,26 @@ class EditLoginView(LoginFormView):
         return redirect(request.path)
 
     def perform(self, form: Any) -> str:
-        data, user, reason = form.cleaned_data, self.request.user, form.cleaned_data["reason"]
-        enabled = data["enabled"] == "yes"
-        with recording(actor=user, kind="edit", reason=reason):
+        data, user = form.cleaned_data, self.request.user
+        was_enabled = self.login.is_enabled
+        with recording(actor=user, kind="edit", reason=data["reason"]):
             login = operations.update_login(
                 actor=user,
                 login=self.login,
+                seen=data["seen"],
                 email=data["email"],
                 username=data["username"],
                 **({"password": data["password"]} if data["password"] else {}),
             )
-            if enabled != login.is_enabled:
-                login = operations.set_login_enabled(actor=user, login=login, enabled=enabled)
-                told = _("Login enabled.") if enabled else _("Login disabled. The customer is signed out.")
-                return str(told)
-        return _("Login saved.")
+            if data["is_enabled"] != login.is_enabled:
+                login = operations.set_login_enabled(
+                    actor=user, login=login, enabled=data["is_enabled"], seen=data["seen"]
+                )
+        if login.is_enabled == was_enabled:
+            told = _("Login saved.")
+        else:
+            told = _("Login enabled.") if login.is_enabled else _("Login disabled. The customer is signed out.")
+        return " ".join(filter(None, [told, told_of_kept(data["seen"])]))
 
     @cached_property
     def header_more_buttons(self) -> list[Button]:

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from customer_admin.forms.customers import version_of
 from customer_admin.models import AccountNote, Address, Customer
+from customer_admin.selectors.history import version_of
 
 ADDRESS = [
     "kind",
@@ -49,5 +49,8 @@ def posted_of(customer: Customer, **new: Any) -> dict[str, Any]:
         existing.append({**row, "relation": "account_notes", "id": note.pk})
     fields = {name: getattr(customer, name) for name in FIELDS}
     fields |= {name: "on" for name in ("notify_account", "notify_marketing", "tax_exempt") if getattr(customer, name)}
-    fields |= {"customer_class": customer.customer_class_id or "", "seen": version_of(customer)}
+    fields |= {
+        "customer_class": customer.customer_class_id or "",
+        "seen": version_of(customer, "addresses", "account_notes"),
+    }
     return posted(existing=existing, **new, **fields)

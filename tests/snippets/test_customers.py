@@ -197,30 +197,6 @@ def test_a_removed_address_and_note_are_gone_and_in_the_history(client, staff, c
     assert AccountNote.history.latest("history_id").history_type == "-"
 
 
-def test_two_tabs_lose_nothing(client, staff, customer):
-    """The second tab is told, keeps what it typed, takes over what the first one did, and may then save."""
-    make_address(customer, is_primary=True, city="Rome")
-    first, second = posted_of(customer), posted_of(customer)
-    first |= {"phone": "+1 555 0100", "addresses-0-city": "Milan"}
-    client.post(url("edit", customer.pk), first)
-    address = make_address(customer, kind="shipping", is_primary=True, line1="Added meanwhile")
-
-    second |= {"company": "Ek Ltd"}
-    response = client.post(url("edit", customer.pk), second)
-    form = response.context["form"]
-    assert response.status_code == 200
-    assert "after you opened it" in str(form.non_field_errors())
-    assert "Changed meanwhile: Phone, City." in str(form.non_field_errors())
-    customer.refresh_from_db()
-    assert customer.company == ""
-
-    again = second | {name: form.data[name] for name in ("seen", "phone", "addresses-0-city", "company")}
-    assert client.post(url("edit", customer.pk), again).status_code == 302
-    customer.refresh_from_db()
-    assert (customer.company, customer.phone) == ("Ek Ltd", "+1 555 0100")
-    assert set(customer.addresses.values_list("city", flat=True)) == {"Milan", address.city}
-
-
 def test_deleting_names_what_stands_against_it_and_what_goes_along(client, customer):
     client.force_login(make_manager())
     make_address(customer, is_primary=True)

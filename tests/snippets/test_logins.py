@@ -45,7 +45,7 @@ def edit(login, **data):
     return reverse("customers:login_edit", args=[login.customer_id]), {
         "email": login.email,
         "username": login.username,
-        "enabled": "yes" if login.is_enabled else "no",
+        "is_enabled": "yes" if login.is_enabled else "no",
         **data,
     }
 
@@ -121,11 +121,11 @@ def test_the_new_login_form_of_a_customer_with_a_login_leads_to_it(client, staff
 
 
 def test_no_disables_and_yes_enables(client, staff, login):
-    response = client.post(*edit(login, enabled="no"), follow=True)
+    response = client.post(*edit(login, is_enabled="no"), follow=True)
     login.refresh_from_db()
     assert "signed out" in response.content.decode()
     assert (login.is_enabled, login.user.is_active) == (False, False)
-    client.post(*edit(login, enabled="yes"))
+    client.post(*edit(login, is_enabled="yes"))
     login.refresh_from_db()
     assert login.is_enabled
 
@@ -134,7 +134,12 @@ def test_editing_name_password_and_state_is_one_change_set(client, staff, login)
     before = ChangeSet.objects.count()
     client.post(
         *edit(
-            login, username="lovelace", enabled="no", password="New-Field-77", password_again="New-Field-77", reason="x"
+            login,
+            username="lovelace",
+            is_enabled="no",
+            password="New-Field-77",
+            password_again="New-Field-77",
+            reason="x",
         )
     )
     assert ChangeSet.objects.count() == before + 1
