@@ -85,7 +85,7 @@ class TrackedRecords(HistoricalRecords):
 
     def get_meta_options(self, model: Any) -> dict[str, Any]:
         options = super().get_meta_options(model)
-        options["default_permissions"] = ()
+        options |= {"app_label": model._meta.app_label, "default_permissions": ()}
         key = model._meta.pk.attname
         own_column = model.customer_path if model.customer_path and "__" not in model.customer_path else key
         options["indexes"] = [
