@@ -9,7 +9,9 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.module_loading import import_string
 
 from .conf import app_settings
-from .models import TrackedQuerySet, tracked_models
+from .models import tracked_models
+from .models.escapes import escapes_of
+from .models.history import moving_fields
 
 REQUIRED_APPS = ("wagtail.snippets", "wagtail.contrib.settings", "django_dramatiq", "django_filters")
 MIDDLEWARE = "customer_admin.middleware.ChangeSetMiddleware"
@@ -145,15 +147,21 @@ def settings_can_be_read(**kwargs: Any) -> list[CheckMessage]:
 
 @register
 def tracked_models_record(**kwargs: Any) -> list[CheckMessage]:
-    """Every manager of a tracked model that Django writes through must record."""
-    return [
-        Error(
-            f"{model._meta.label} is tracked, but its {kind} manager does not record what it writes.",
-            hint="Make its managers from TrackedQuerySet and name one as base_manager_name in Meta.",
-            obj=model,
-            id="customer_admin.E007",
-        )
-        for model in tracked_models()
-        for kind, manager in (("base", model._base_manager), ("default", model._default_manager))
-        if not isinstance(manager.get_queryset(), TrackedQuerySet)
-    ]
+    """Every way in which Django writes the rows of a tracked model must pass the history."""
+    found: list[CheckMessage] = []
+    for model in tracked_models():
+        found += [
+            Error(f"{model._meta.label} is tracked, but {problem}.", hint=hint, obj=model, id="customer_admin.E007")
+            for problem, hint in escapes_of(model)
+        ]
+        found += [
+            Warning(
+                f"Each save of {model._meta.label} leaves history, if only of {field.name}.",
+                hint=f'Add "{field.name}" to its untracked_fields, and make a migration.',
+                obj=model,
+                id="customer_admin.W003",
+            )
+            for field in moving_fields(model)
+            if field in model.history.model.tracked_fields
+        ]
+    return found

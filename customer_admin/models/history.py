@@ -4,13 +4,14 @@ Built on django-simple-history, whose history tables, descriptors and comparison
 history row belongs to a change set, which alone says who and why, and rows are written by `history_writer`.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from types import SimpleNamespace
 from typing import Any, ClassVar
 
 from django.apps import apps
 from django.db import connections, models, router, transaction
 from django.db.models.deletion import Collector
-from django.utils import timezone
+from django.db.models.sql.where import WhereNode
 from modelcluster.fields import ParentalKey
 from simple_history.models import HistoricalRecords
 
@@ -40,12 +41,20 @@ class TrackedRecords(HistoricalRecords):
         super().__init__(inherit=True, bases=(ChangeSetRow,))
 
     def finalize(self, sender: Any, **kwargs: Any) -> None:
-        super().finalize(sender, **kwargs)
-        if issubclass(sender, self.cls) and not sender._meta.abstract:
-            models.signals.pre_save.connect(self.pre_save, sender=sender, weak=False)
+        if not issubclass(sender, self.cls):
+            return
+        signals = models.signals
+        if sender._meta.proxy:  # The same rows, and so the same history.
+            signals.post_save.connect(self.post_save, sender=sender, weak=False)
+            signals.pre_delete.connect(self.pre_delete, sender=sender, weak=False)
+        else:
+            super().finalize(sender, **kwargs)
+        signals.pre_save.connect(self.pre_save, sender=sender, weak=False)
 
     def fields_included(self, model: Any) -> list[models.Field]:
-        return [field for field in model._meta.fields if field.name not in model.untracked_fields]
+        # What the database computes by itself follows from the other columns.
+        fields = [field for field in model._meta.fields if not getattr(field, "generated", False)]
+        return [field for field in fields if field.name not in model.untracked_fields]
 
     def copy_fields(self, model: Any) -> dict[str, models.Field]:
         fields = super().copy_fields(model)
@@ -76,7 +85,7 @@ class TrackedRecords(HistoricalRecords):
 
     def get_meta_options(self, model: Any) -> dict[str, Any]:
         options = super().get_meta_options(model)
-        options["default_permissions"] = ()
+        options |= {"app_label": model._meta.app_label, "default_permissions": ()}
         key = model._meta.pk.attname
         own_column = model.customer_path if model.customer_path and "__" not in model.customer_path else key
         options["indexes"] = [
@@ -118,10 +127,12 @@ class TrackedQuerySet(models.QuerySet):
         model = self.model
         if self.query.is_sliced:
             raise TypeError("Cannot update a query once a slice has been taken.")
+        if self.query.distinct_fields:
+            raise TypeError("Cannot call update() after .distinct(*fields).")
         if "pk" in kwargs or any(getattr(model._meta.get_field(name), "primary_key", False) for name in kwargs):
             raise TypeError("The key of a tracked row can't be changed.")
-        if hasattr(model, "updated_at"):
-            kwargs.setdefault("updated_at", timezone.now())
+        nothing: Any = SimpleNamespace()
+        kwargs = {**{field.name: field.pre_save(nothing, add=False) for field in moving_fields(model)}, **kwargs}
         self._not_support_combined_queries("update")  # type: ignore[attr-defined]
         self._for_write = True
         changed = 0
@@ -131,14 +142,25 @@ class TrackedQuerySet(models.QuerySet):
             keys = list(rows.values_list("pk", flat=True))
             if keys:  # Django updates nothing at all when a user is deleted to whom no tracked row points.
                 recording_in_force(model)
-            for chunk in in_chunks(keys, self.db):
-                changed += models.QuerySet.update(self.order_by().filter(pk__in=chunk), **kwargs)
+            for chunk, rows in self._in_pieces(keys):
+                changed += models.QuerySet.update(rows, **kwargs)
                 refresh_stored_keys(model, chunk, kwargs, using=self.db)
                 write_history_of(model, chunk, "~", using=self.db)
         self._result_cache = None
         return changed
 
     update.alters_data = True  # type: ignore[attr-defined]
+
+    def _in_pieces(self, keys: list[Any]) -> Iterator[tuple[list[Any], models.QuerySet]]:
+        """Cut the locked rows into as many as go into one statement: their keys, and the query set to update."""
+        everything = self.order_by()
+        chunks = list(in_chunks(keys, self.db))
+        if len(chunks) > 1:
+            # What is written to one piece may change what the condition says of the next one, so it is asked before.
+            chunks = [list(everything.filter(pk__in=chunk).values_list("pk", flat=True)) for chunk in chunks]
+            everything.query.where = WhereNode()
+        for chunk in chunks:
+            yield chunk, everything.filter(pk__in=chunk)
 
     def bulk_create(
         self,
@@ -165,6 +187,7 @@ class TrackedQuerySet(models.QuerySet):
             return super().delete()  # Django's own words for what can't be deleted.
         self._for_write = True
         rows = self.all().order_by().select_related(None)
+        rows.query.select_for_update = False
         result = delete_recorded(rows, using=self.db)
         self._result_cache = None
         return result
@@ -212,14 +235,18 @@ class Tracked(models.Model):
         abstract = True
         base_manager_name = "objects"
 
-    def save(self, *args: Any, **kwargs: Any) -> None:
+    def save(self, **kwargs: Any) -> None:
         written = kwargs.get("update_fields")
+        if written:
+            kwargs["update_fields"] = {*written, *(field.name for field in moving_fields(type(self)))}
         if written is None:
+            for field in moving_fields(type(self)):
+                self.__dict__.setdefault(field.attname, None)  # A deferred column would not be written.
             sources = {name for names in self.stored_keys.values() for name in names} - self.get_deferred_fields()
             written = {name for name in sources if hasattr(getattr(self, name), "resolve_expression")}
             if not written:
                 self.fill_stored_keys()
-        super().save(*args, **kwargs)
+        super().save(**kwargs)
         if written:
             # The instance may hold other values that were not saved, or an expression: the row alone knows.
             fresh = refresh_stored_keys(type(self), [self.pk], written, using=str(self._state.db))
@@ -265,6 +292,11 @@ def lock_rows(model: Any, keys: list[Any], *, using: str) -> None:
     for chunk in in_chunks(keys, using):
         rows = model._base_manager.using(using).filter(pk__in=chunk).select_for_update().order_by("pk")
         list(rows.values_list("pk"))
+
+
+def moving_fields(model: type[models.Model]) -> list[models.Field]:
+    """The columns that hold the time of the last write; each recorded one moves them, however it is made."""
+    return [field for field in model._meta.concrete_fields if getattr(field, "auto_now", False)]
 
 
 def refresh_stored_keys(

@@ -39,6 +39,8 @@ def write_history_of(model: Any, keys: Sequence[Any], history_type: str, *, usin
         history_type,
         recording.change_set_id,
     ]
+    if history_type == "~":
+        own.append(recording.change_set_id)
     pk = model._meta.pk
     for chunk in in_chunks(keys, using):
         sql = _statement(model, history_type, using).replace(KEYS, ", ".join(["%s"] * len(chunk)))
@@ -75,7 +77,11 @@ def _history_field(history_model: type[models.Model], field: models.Field) -> An
 
 
 def _compared_with_last(history_model: Any, rows: str, columns: str, quote: Any, vendor: str) -> str:
-    """SQL for `rows` with `history_changed`: NULL where the newest history row holds the same values."""
+    """SQL for `rows` with `history_changed`: NULL where the newest history row holds the same values.
+
+    It is NULL as well for a row that this change set, its one parameter, is deleting: before Django deletes rows, it
+    sets to null what points from them to others that go along.
+    """
     table = quote(history_model._meta.db_table)
     pk = history_model.instance_type._meta.pk
     different = "IS DISTINCT FROM" if vendor == "postgresql" else "IS NOT"
@@ -90,6 +96,7 @@ def _compared_with_last(history_model: Any, rows: str, columns: str, quote: Any,
     else:
         newest = f"{table} p ON p.history_id = (SELECT MAX(q.history_id) FROM {table} q WHERE {same_row})"
     return (
-        f"SELECT {columns}, CASE WHEN p.history_id IS NULL OR p.history_type = '-' THEN '' "
+        f"SELECT {columns}, CASE WHEN p.history_type = '-' AND p.change_set_id = %s THEN NULL "
+        "WHEN p.history_id IS NULL OR p.history_type = '-' THEN '' "
         f"ELSE NULLIF({names}, '') END AS history_changed FROM {rows} LEFT JOIN {newest}"
     )

@@ -3,6 +3,7 @@
 from customer_admin.mail.links import login_of_token
 from customer_admin.models import SYSTEM, acting_from, recording
 
+from .baselines import Baseline, record_baseline
 from .classes import create_class, delete_class, update_class
 from .customers import create_customer, delete_customer, update_customer
 from .imports import ImportReport, RowProblem, import_customers, import_orders
@@ -15,6 +16,7 @@ from .site_settings import update_settings
 
 __all__ = [
     "SYSTEM",
+    "Baseline",
     "ImportReport",
     "RevertReport",
     "RowProblem",
@@ -34,6 +36,7 @@ __all__ = [
     "import_orders",
     "login_of_token",
     "queue_email",
+    "record_baseline",
     "recording",
     "relay_due_emails",
     "request_password_reset",

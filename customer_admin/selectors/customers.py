@@ -6,6 +6,8 @@ from django.utils.translation import ngettext
 
 from customer_admin.models import AccountNote, Customer
 
+from .deletions import consequences_of_deleting
+
 
 def customers_for_listing() -> QuerySet[Customer]:
     """The living customers with all that a row of the list shows."""
@@ -22,19 +24,28 @@ def alerts_of(customer: Customer) -> list[AccountNote]:
 
 
 def goes_with(customer: Customer) -> list[str]:
-    """What deleting the customer takes along or leaves behind, a sentence each."""
-    addresses, notes = customer.addresses.count(), customer.account_notes.count()
-    orders = customer.orders.count()
+    """What deleting the customer takes along or leaves behind, a sentence each, and what can't be brought back."""
     told = []
-    if addresses:
-        told.append(ngettext("%(count)d address", "%(count)d addresses", addresses) % {"count": addresses})
-    if notes:
-        told.append(ngettext("%(count)d note", "%(count)d notes", notes) % {"count": notes})
+    consequences = consequences_of_deleting(customer)
+    for each in sorted(consequences, key=lambda each: not (each.is_deleted and each.is_restorable)):
+        values = {"count": each.count, "what": each.what}
+        if not each.is_deleted:
+            text = ngettext(
+                "%(count)d %(what)s stays, without a customer.",
+                "%(count)d %(what)s stay, without a customer.",
+                each.count,
+            )
+        elif each.is_restorable:
+            text = "%(count)d %(what)s"
+        else:
+            text = ngettext(
+                "%(count)d %(what)s, for good: it is not part of the history, so restoring the customer does not bring "
+                "it back.",
+                "%(count)d %(what)s, for good: they are not part of the history, so restoring the customer does not "
+                "bring them back.",
+                each.count,
+            )
+        told.append(text % values)
     if customer.login is not None:
         told.append(_("The portal login. Its username and e-mail become free for others."))
-    if orders:
-        told.append(
-            ngettext("%(count)d order stays, without a customer.", "%(count)d orders stay, without a customer.", orders)
-            % {"count": orders}
-        )
     return told

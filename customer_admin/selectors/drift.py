@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db import connections
 
-from customer_admin.models import tracked_models
+from customer_admin.models import Tracked, tracked_models
 
 
 @dataclass(frozen=True)
@@ -19,13 +19,18 @@ class Drift:
 
 def drift(using: str = "default") -> list[Drift]:
     """Every live row that differs from its newest history row, and every one of these that lost its live row."""
-    found = []
-    for model in tracked_models():
-        found += [Drift(model._meta.label, key, kind) for key, kind in _drift_of(model, using)]
-    return found
+    return [found for model in tracked_models() for found in drift_of(model, using)]
 
 
-def _drift_of(model: Any, using: str) -> list[tuple[Any, str]]:
+def drift_of(model: type[Tracked], using: str = "default") -> list[Drift]:
+    """The same of one model, in one question."""
+    with connections[using].cursor() as cursor:
+        cursor.execute(_sql(model, using))
+        found = cursor.fetchall()
+    return [Drift(model._meta.label, model._meta.pk.to_python(key), kind) for key, kind in found]
+
+
+def _sql(model: Any, using: str) -> str:
     connection = connections[using]
     quote = connection.ops.quote_name
     history_model = model.history.model
@@ -36,13 +41,10 @@ def _drift_of(model: Any, using: str) -> list[tuple[Any, str]]:
     )
     last = f"SELECT MAX(n.history_id) FROM {past} n WHERE n.{key} = h.{key}"
     newest = f"(SELECT h.* FROM {past} h WHERE h.history_id = ({last}))"
-    sql = (
+    return (
         f"SELECT l.{key}, CASE WHEN h.{key} IS NULL THEN 'unrecorded' ELSE 'changed' END FROM {live} l "
         f"LEFT JOIN {newest} h ON h.{key} = l.{key} "
         f"WHERE h.{key} IS NULL OR h.history_type = '-' OR NOT ({comparisons}) "
         f"UNION ALL SELECT h.{key}, 'vanished' FROM {newest} h LEFT JOIN {live} l ON l.{key} = h.{key} "
         f"WHERE l.{key} IS NULL AND h.history_type <> '-'"
     )
-    with connection.cursor() as cursor:
-        cursor.execute(sql)
-        return cursor.fetchall()

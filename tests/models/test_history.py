@@ -1,12 +1,13 @@
 """Each way in which Django writes a row leaves exactly the history rows that it should."""
 
+from collections.abc import Callable
 from contextlib import nullcontext
 from decimal import Decimal
 from typing import Any
 
 import pytest
 from django.contrib.auth import get_user_model
-from django.db import connection, models, transaction
+from django.db import DatabaseError, connection, models, transaction
 from django.db.models import Count, F, Value
 from django.db.models.deletion import ProtectedError
 from django.db.models.functions import Concat, Upper
@@ -25,6 +26,7 @@ from customer_admin.models import (
     Order,
     OrderLine,
     TrackedQuerySet,
+    history,
     recording,
     tracked_models,
 )
@@ -254,6 +256,75 @@ def test_update_moves_updated_at() -> None:
     with recording(actor=SYSTEM):
         Customer.objects.update(company="Acme")
     assert Customer.objects.get().updated_at > customer.updated_at
+
+
+def test_each_way_of_saving_moves_updated_at() -> None:
+    customer = make_customer(first_name="Ada")
+    moments = [customer.updated_at]
+
+    def moved(write: Callable[[], object]) -> bool:
+        with recording(actor=SYSTEM):
+            write()
+        moments.append(Customer.objects.values_list("updated_at", flat=True).get())
+        return moments[-1] > moments[-2]
+
+    customer.first_name = "Grace"
+    assert moved(lambda: customer.save(update_fields=["first_name"]))
+    assert customer.updated_at == moments[-1]
+    customer.first_name = "Edith"
+    assert moved(customer.save)
+    assert moved(lambda: Customer.objects.only("last_name").get().save())
+    assert moved(lambda: Customer.objects.bulk_update([customer], ["last_name"]))
+    assert moved(lambda: Customer.objects.update_or_create(number=customer.number, defaults={"last_name": "Hill"}))
+    assert not moved(lambda: customer.save(update_fields=[]))
+
+
+def test_rows_in_several_pieces_are_chosen_before_the_first_is_written(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(history, "in_chunks", lambda keys, using: iter([keys[:2], keys[2:]]) if keys else iter([]))
+    busy, other = make_customer(), make_customer()
+    orders = [make_order(busy) for _each in range(4)]
+    many = Customer.objects.annotate(n=Count("orders")).filter(n__gt=2).values("pk")
+    with recording(actor=SYSTEM) as current:
+        wanted = Order.objects.filter(customer__in=many).annotate(shown=Concat(F("number"), Value("!")))
+        assert wanted.update(customer=other, channel=F("shown")) == 4
+    assert written(Order, current.change_set, "customer_id", "channel") == [
+        ("~", order.pk, other.pk, f"{order.number}!") for order in orders
+    ]
+
+
+def test_a_query_set_that_locks_and_groups_is_deleted() -> None:
+    idle, busy = make_customer(), make_customer()
+    make_order(busy)
+    with recording(actor=SYSTEM) as current:
+        Customer.objects.annotate(n=Count("orders")).filter(n=0).select_for_update().delete()
+    assert written(Customer, current.change_set) == [("-", idle.pk)]
+
+
+def test_distinct_on_a_column_is_no_way_to_choose_what_is_written() -> None:
+    make_class(name="A")
+    with recording(actor=SYSTEM):
+        for write in (lambda rows: rows.update(name="B"), lambda rows: rows.delete()):
+            with pytest.raises(TypeError, match="distinct"):
+                write(CustomerClass.objects.distinct("name"))
+    assert CustomerClass.objects.get().name == "A"
+
+
+def test_a_savepoint_of_ones_own_takes_the_change_set_along_loudly_or_not_at_all() -> None:
+    row = make_class(name="A")
+
+    def rolled_back(write: Callable[[], object]) -> None:
+        savepoint = transaction.savepoint()
+        write()
+        transaction.savepoint_rollback(savepoint)
+
+    with recording(actor=SYSTEM) as current:
+        rolled_back(lambda: CustomerClass.objects.update(name="B"))
+        CustomerClass.objects.update(name="C")
+    assert written(CustomerClass, current.change_set, "name") == [("~", row.pk, "C")]
+    row.name = "D"
+    with pytest.raises(DatabaseError), recording(actor=SYSTEM):
+        rolled_back(row.save), row.save()
+    assert CustomerClass.objects.get().name == "C"
 
 
 def test_a_query_set_is_read_anew_after_an_update() -> None:

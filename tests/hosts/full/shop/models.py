@@ -1,7 +1,10 @@
 import uuid
 
 from django.contrib.auth.models import AbstractUser
+from django.contrib.contenttypes.fields import GenericForeignKey, GenericRelation
+from django.contrib.contenttypes.models import ContentType
 from django.db import models
+from django.db.models.functions import Upper
 
 from customer_admin.models import Customer, Tracked
 
@@ -26,6 +29,10 @@ class Subscription(Tracked):
     customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="subscriptions")
     title = models.CharField(max_length=100)
     is_paused = models.BooleanField(default=False)
+    clerk = models.ForeignKey(Employee, null=True, blank=True, on_delete=models.CASCADE, related_name="+")
+    deputy = models.ForeignKey(Employee, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    follows = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="followed_by")
+    remarks = GenericRelation("shop.Remark", content_type_field="about_type", object_id_field="about_id")
 
     customer_path = "customer_id"
 
@@ -41,3 +48,70 @@ class Basket(models.Model):
 
     def __str__(self) -> str:
         return f"Basket {self.pk}"
+
+
+class PausedSubscription(Subscription):
+    """The same rows under another name."""
+
+    class Meta:
+        proxy = True
+
+
+class LoyaltyCard(Tracked):
+    """At most one for each customer, and its code is nobody else's."""
+
+    customer = models.OneToOneField(Customer, on_delete=models.CASCADE, related_name="loyalty_card")
+    code = models.CharField(max_length=20, unique=True)
+
+    customer_path = "customer_id"
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class Label(Tracked):
+    """Put on customers, many on many; the links are tracked as rows of their own."""
+
+    name = models.CharField(max_length=50, unique=True)
+    customers = models.ManyToManyField(Customer, through="shop.CustomerLabel", related_name="labels")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class CustomerLabel(Tracked):
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="+")
+    label = models.ForeignKey(Label, on_delete=models.CASCADE, related_name="+")
+
+    customer_path = "customer_id"
+
+    class Meta(Tracked.Meta):
+        constraints = [models.UniqueConstraint(fields=["customer", "label"], name="shop_label_once")]
+
+    def __str__(self) -> str:
+        return f"{self.customer_id}: {self.label_id}"
+
+
+class Remark(Tracked):
+    """About a row of any model. Its key is no number, and one column is computed by the database."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    about_type = models.ForeignKey(ContentType, on_delete=models.CASCADE, related_name="+")
+    about_id = models.BigIntegerField()
+    about = GenericForeignKey("about_type", "about_id")
+    text = models.CharField(max_length=100)
+    loud = models.GeneratedField(
+        expression=Upper("text"), output_field=models.CharField(max_length=100), db_persist=True
+    )
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class Parcel(models.Model):
+    """A model of the host that goes with its customer and is not tracked, so nothing brings it back."""
+
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="+")
+
+    def __str__(self) -> str:
+        return f"Parcel {self.pk}"
