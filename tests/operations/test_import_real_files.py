@@ -5,8 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from customer_admin.errors import RevertRefused
 from customer_admin.models import SYSTEM, Address, ChangeSet, Customer, Order, OrderLine
-from customer_admin.operations import import_customers, import_orders
+from customer_admin.operations import import_customers, import_orders, revert_change_set
+from tests.factories import make_customer
+from tests.operations.reverts.histories import state
 
 DATA = Path(__file__).resolve().parents[3] / "shared" / "data"
 ADVENTURE_WORKS = DATA / "adventureworks"
@@ -36,6 +39,23 @@ def test_adventure_works_comes_in_whole_and_only_once() -> None:
     again = import_orders(actor=SYSTEM, files=SALES, mapping="adventure-works")
     assert (again.created, again.unchanged, again.change_set) == (0, 25_164, None)
     assert ChangeSet.objects.count() == before
+
+
+def test_an_import_of_thousands_is_one_change_set_and_goes_again_as_one() -> None:
+    make_customer(account_number="mine", last_name="Stone")
+    before = state()
+    report = import_customers(actor=SYSTEM, files=[ADVENTURE_WORKS / "Customers.csv"], mapping=None)
+    assert report.change_set.kind == "import"
+    assert Customer.history.filter(change_set=report.change_set).count() == 18_148
+    import_orders(actor=SYSTEM, files=SALES, mapping=None)
+    with pytest.raises(RevertRefused):  # The customers are needed by their orders now.
+        revert_change_set(actor=SYSTEM, change_set=report.change_set)
+
+    orders = ChangeSet.objects.order_by("closed").last()
+    for change_set, count in ((orders, 25_164 + 56_046), (report.change_set, 18_148)):
+        taken_back = revert_change_set(actor=SYSTEM, change_set=change_set)
+        assert (len(taken_back.rows), taken_back.clashes) == (count, ())
+    assert state() == before
 
 
 def test_northwind_comes_in_whole_and_only_once() -> None:

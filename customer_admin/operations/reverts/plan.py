@@ -74,7 +74,7 @@ def _parsed(only: Collection[str]) -> dict[type[Tracked], Wanted]:
         text, _colon, name = rest.rpartition(":") if rest.count(":") else (rest, "", "")
         try:
             model = by_label[label]
-            key = model._meta.pk.to_python(text)
+            key = model._meta.pk.clean(text, None)
         except (KeyError, ValidationError) as error:
             raise RevertRefused(_("There is no such row in this change: %(ref)s.") % {"ref": ref}) from error
         fields = wanted.setdefault(model, {}).setdefault(key, set())

@@ -58,13 +58,13 @@ class RevertView(WagtailAdminTemplateMixin, FormView):
         return change_set_url(self.request.user, self.change_set) or reverse("wagtailadmin_home")
 
     def take_back(self, **kwargs: Any) -> RevertReport:
-        customer = self.request.GET.get("customer", "")
-        is_key = customer.isascii() and customer.isdecimal() and len(customer) < 19
+        customer = self.request.GET.get("customer")
+        is_key = customer is not None and customer.isascii() and customer.isdecimal() and len(customer) < 19
         return operations.revert_change_set(
             actor=self.request.user,
             change_set=self.change_set,
             only=self.request.GET.getlist("only") or None,
-            customer=int(customer) if is_key else None,
+            customer=None if customer is None else int(customer) if is_key else 0,  # Nobody has the key 0.
             **kwargs,
         )
 

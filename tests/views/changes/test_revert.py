@@ -1,0 +1,229 @@
+"""The screen that takes back: who may, what it shows, what each choice posts, and what a stale page does."""
+
+import pytest
+from django.urls import reverse
+
+from customer_admin import operations
+from customer_admin.models import SYSTEM, AccountNote, ChangeSet, Customer, Order, recording
+from tests.factories import (
+    make_auditor,
+    make_customer,
+    make_manager,
+    make_note,
+    make_order,
+    make_portal_user,
+    make_staff,
+    make_user,
+)
+from tests.unchanged import nothing_changes
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("portal_on")]
+
+
+def newest() -> ChangeSet:
+    return ChangeSet.objects.order_by("closed").last()
+
+
+def edited(customer: Customer, **fields) -> ChangeSet:
+    operations.update_customer(actor=SYSTEM, customer=customer, **fields)
+    return newest()
+
+
+def url_of(change_set: ChangeSet) -> str:
+    return reverse("customer_admin_changes:revert", args=[change_set.pk])
+
+
+def post(client, url: str, **choices: str):
+    """Press the button on the page as it is now."""
+    seen = client.get(url).context["form"].initial["seen"]
+    return client.post(url, {"seen": seen, **choices})
+
+
+@pytest.fixture
+def edit():
+    return edited(make_customer(phone="1", first_name="Ada"), phone="2", first_name="Grace")
+
+
+@pytest.mark.parametrize(
+    ("who", "status"),
+    [("anonymous", 302), ("portal", 302), ("editor", 302), ("staff", 302), ("auditor", 200), ("manager", 200)],
+)
+def test_who_may_open_the_page(client, edit, who: str, status: int) -> None:
+    people = {
+        "portal": lambda: make_portal_user(make_customer()),
+        "editor": lambda: make_user(permissions=("access_admin",)),
+        "staff": make_staff,
+        "auditor": make_auditor,
+        "manager": make_manager,
+    }
+    if who != "anonymous":
+        client.force_login(people[who]())
+    assert client.get(url_of(edit)).status_code == status
+    if status == 302:
+        with nothing_changes():
+            assert client.post(url_of(edit), {"seen": "x"}).status_code == 302
+
+
+def test_an_import_asks_for_the_permission_to_undo_it(client) -> None:
+    with recording(actor=SYSTEM, kind="import") as current:
+        make_customer()
+    client.force_login(make_user(permissions=("revert_changeset",)))
+    assert client.get(url_of(current.change_set)).status_code == 302
+    client.force_login(make_user(permissions=("undo_changeset",)))
+    assert client.get(url_of(current.change_set)).status_code == 200
+
+
+def test_looking_writes_nothing_and_pressing_takes_back_under_the_persons_name(client, edit) -> None:
+    auditor = make_auditor()
+    client.force_login(auditor)
+    with nothing_changes():
+        page = client.get(url_of(edit)).content.decode()
+    assert "What taking back does" in page
+    assert "Ada" in page
+    response = post(client, url_of(edit), reason="Wrong customer")
+    revert = newest()
+    assert response.url == reverse("customer_admin_changes:detail", args=[revert.pk])
+    assert (revert.kind, revert.actor, revert.reason, revert.reverts, revert.source) == (
+        "revert", auditor, "Wrong customer", edit, "screen",
+    )  # fmt: skip
+    assert Customer.objects.get().phone == "1"
+
+
+def test_one_field_can_be_taken_back_alone(client, edit) -> None:
+    client.force_login(make_auditor())
+    post(client, f"{url_of(edit)}?only=customer_admin.customer:{Customer.objects.get().pk}:phone")
+    customer = Customer.objects.get()
+    assert (customer.phone, customer.first_name) == ("1", "Grace")
+
+
+def test_of_many_deleted_customers_one_comes_back_with_all_that_was_theirs(client) -> None:
+    first, second = make_customer(first_name="Ada"), make_customer(first_name="Grace")
+    for customer in (first, second):
+        make_note(customer, body=f"Of {customer.first_name}")
+        make_order(customer, status="completed")
+    key = first.pk
+    with recording(actor=SYSTEM) as current:
+        operations.delete_customer(actor=SYSTEM, customer=first)
+        operations.delete_customer(actor=SYSTEM, customer=second)
+    client.force_login(make_auditor())
+    post(client, f"{url_of(current.change_set)}?customer={key}")
+    assert [customer.first_name for customer in Customer.objects.all()] == ["Ada"]
+    assert [note.body for note in AccountNote.objects.all()] == ["Of Ada"]
+    assert set(Order.objects.values_list("customer", flat=True)) == {key, None}
+
+
+def test_a_clash_is_shown_with_all_its_values_and_not_decided_for_anybody(client) -> None:
+    customer = make_customer(phone="one")
+    edit = edited(customer, phone="two")
+    ann = make_manager("ann", first_name="Ann", last_name="Field")
+    operations.update_customer(actor=ann, customer=customer, phone="three")
+    client.force_login(make_auditor())
+    response = client.get(url_of(edit))
+    ((text, chosen),) = response.context["clashes"]
+    assert [value for _label, value in text.values] == ["one", "two", "three"]
+    assert (text.by.actor_label, text.field, chosen) == ("Ann Field", "Phone", "")
+    assert (text.keep, text.overwrite) == ("Keep what is there now: three", "Put back: one")
+    assert response.context["rows"] == []
+    with nothing_changes():
+        response = post(client, url_of(edit))
+    assert response.status_code == 200
+    assert "Later changes stand against this." in response.content.decode()
+
+
+@pytest.mark.parametrize(("choice", "phone"), [("keep", "3"), ("overwrite", "1")])
+def test_each_choice_does_what_it_says(client, choice: str, phone: str) -> None:
+    customer = make_customer(phone="1", first_name="Ada")
+    edit = edited(customer, phone="2", first_name="Grace")
+    edited(customer, phone="3")
+    client.force_login(make_auditor())
+    post(client, url_of(edit), **{f"choice:customer_admin.customer:{customer.pk}:phone": choice})
+    customer.refresh_from_db()
+    assert (customer.phone, customer.first_name) == (phone, "Ada")
+
+
+def test_more_clashes_than_the_page_shows_are_decided_together(client) -> None:
+    customers = [make_customer(phone="1") for _number in range(60)]
+    with recording(actor=SYSTEM) as current:
+        Customer.objects.update(phone="2")
+    with recording(actor=SYSTEM):
+        Customer.objects.update(phone="3")
+    client.force_login(make_auditor())
+    context = client.get(url_of(current.change_set)).context
+    assert (len(context["clashes"]), context["more_clashes"]) == (50, 10)
+    choices = {f"choice:{text.clash.key}": "keep" for text, _chosen in context["clashes"]}
+    post(client, url_of(current.change_set), **choices, **{"choice:*": "overwrite"})
+    phones = list(Customer.objects.order_by("pk").values_list("phone", flat=True))
+    assert phones == ["3"] * 50 + ["1"] * 10
+    assert len(customers) == 60
+
+
+def test_a_page_that_is_out_of_date_writes_nothing(client, edit) -> None:
+    client.force_login(make_auditor())
+    seen = client.get(url_of(edit)).context["form"].initial["seen"]
+    edited(Customer.objects.get(), phone="3")
+    with nothing_changes():
+        response = client.post(url_of(edit), {"seen": seen}, follow=True)
+    assert "This page was out of date." in response.content.decode()
+
+
+def test_a_double_click_takes_back_once(client, edit) -> None:
+    client.force_login(make_auditor())
+    seen = client.get(url_of(edit)).context["form"].initial["seen"]
+    for _click in range(2):
+        client.post(url_of(edit), {"seen": seen})
+    assert ChangeSet.objects.filter(reverts=edit).count() == 1
+    assert "There is nothing left to take back" in client.get(url_of(edit)).content.decode()
+
+
+def test_what_can_not_come_back_is_said_with_who_has_it(client) -> None:
+    from tests.factories import make_login
+
+    customer = make_customer()
+    make_login(customer, "ada")
+    gone = operations.delete_customer(actor=SYSTEM, customer=customer)
+    make_login(make_customer(), "ada")
+    client.force_login(make_auditor())
+    response = client.get(url_of(gone))
+    (text,) = response.context["left"]
+    assert text.sentence == "By now portal login ada has this, and only one may."
+    post(client, url_of(gone))
+    assert Customer.objects.get(number=customer.number).login is None
+
+
+@pytest.mark.parametrize(
+    "query", ["only=nonsense", "only=customer_admin.customer:99999", "customer=99999", "customer=x", f"only=customer_admin.customer:{10**30}", "only=customer_admin.customer:1%00"]
+)
+def test_addresses_that_name_nothing_lead_back(client, edit, query: str) -> None:
+    client.force_login(make_auditor())
+    response = client.get(f"{url_of(edit)}?{query}")
+    assert response.status_code == 302
+    assert response.url == reverse("customer_admin_changes:detail", args=[edit.pk])
+    assert client.get(reverse("customer_admin_changes:revert", args=[999999])).status_code == 404
+
+
+def test_what_people_typed_is_shown_as_text(client) -> None:
+    customer = make_customer(company="<script>alert(1)</script>")
+    edit = edited(customer, company="<b>two</b>")
+    edited(customer, company="<i>three</i>")
+    client.force_login(make_auditor())
+    page = client.get(url_of(edit)).content.decode()
+    assert "<script>alert(1)" not in page
+    assert "<b>two</b>" not in page
+    assert "<i>three</i>" not in page
+
+
+def test_the_page_asks_as_many_questions_for_many_rows_as_for_few(client, django_assert_max_num_queries) -> None:
+    client.force_login(make_auditor())
+
+    def queries(count: int) -> int:
+        for _number in range(count):
+            make_note(make_customer(), body="1")
+        with recording(actor=SYSTEM) as current:
+            AccountNote.objects.update(body="2")
+        with recording(actor=SYSTEM):
+            AccountNote.objects.update(body="3")
+        with django_assert_max_num_queries(60) as captured:
+            client.get(url_of(current.change_set))
+        return len(captured)
+
+    assert queries(2) == queries(40)
