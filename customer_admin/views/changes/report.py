@@ -66,7 +66,7 @@ class ChangesReportView(AuditMixin, ReportView):
             WhenColumn("created_at", label=_("When"), width="14%"),
             ActorColumn("actor_label", label=_("Who"), width="20%", list_url=self.index_url),
             ReasonColumn("kind", label=_("What and why"), width="30%"),
-            TouchedColumn("touched", label=_("Records and fields")),
+            TouchedColumn("touched_in_words", label=_("Records and fields")),
         ]
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
