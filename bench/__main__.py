@@ -15,7 +15,7 @@ def main() -> None:
     set_up_django()
     from django.db import connection
 
-    from . import changes, imports
+    from . import changes, imports, timelines
 
     with TemporaryDirectory(prefix="bench-") as name, scratch_database(Path(name)) as vendor:
         folder = Path(name)
@@ -26,6 +26,7 @@ def main() -> None:
             print(line, flush=True)
         for line in imports.memory_figures(folder, options.rows, str(connection.settings_dict["NAME"])):
             print(line, flush=True)
+        print("\n".join(timelines.figures(options.rounds)), flush=True)
 
 
 if __name__ == "__main__":

@@ -6,9 +6,18 @@ import pytest
 from django.contrib.auth.models import AnonymousUser, Permission
 
 from customer_admin.errors import PermissionRefused
-from customer_admin.models import SYSTEM, Actor, ActorKind, Customer
+from customer_admin.models import SYSTEM, Actor, ActorKind, ChangeSet, ChangeSetKind, Customer
 from customer_admin.operations import set_login_enabled
-from customer_admin.permissions import AUDITORS, GROUPS, MANAGERS, STAFF, may, permissions_for_groups, require
+from customer_admin.permissions import (
+    AUDITORS,
+    GROUPS,
+    MANAGERS,
+    STAFF,
+    may,
+    may_revert,
+    permissions_for_groups,
+    require,
+)
 from tests.factories import make_auditor, make_customer, make_manager, make_portal_user, make_staff, make_user
 
 pytestmark = pytest.mark.django_db
@@ -122,6 +131,15 @@ def test_managers_may_all_that_others_may_and_auditors_read_and_take_back_and_no
     assert taking_back == AUDITORS - STAFF
     assert {name for name in AUDITORS if not name.startswith("view_")} == taking_back
     assert set(GROUPS) == {"Customer staff", "Customer auditors", "Customer managers"}
+
+
+def test_what_was_done_in_bulk_is_taken_back_with_a_permission_of_its_own() -> None:
+    undo, revert = make_user(permissions=("undo_changeset",)), make_user(permissions=("revert_changeset",))
+    bulk = {kind for kind in ChangeSetKind if may_revert(undo, ChangeSet(kind=kind))}
+    assert bulk == {"merge", "assign", "import"}
+    assert {kind for kind in ChangeSetKind if may_revert(revert, ChangeSet(kind=kind))} == set(ChangeSetKind) - bulk
+    assert all(may_revert(make_auditor(), ChangeSet(kind=kind)) for kind in ChangeSetKind)
+    assert not any(may_revert(make_staff(), ChangeSet(kind=kind)) for kind in ChangeSetKind)
 
 
 def test_each_permission_that_is_asked_for_exists() -> None:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from customer_admin.models import ChangeSet, Customer, Tracked
 
-from .changes import FieldChange, RowChange, Span, changes_of, models_touched, spans_of
+from .changes import FieldChange, Span, changes_of, models_touched, spans_of
 
 CHANGE_SETS = 200
 """So many change sets are read at once."""
@@ -113,31 +113,30 @@ def _lines(
     changes = list(changes_of(model, spans))
     numbers = _customer_numbers(model, {owner for _key, change in changes for owner in change.owners})
     kinds = {"created": _("created"), "changed": _("changed"), "deleted": _("deleted")}
+    concealed, beginnings = _("(not shown)"), {key: _beginning(change_set) for key, change_set in change_sets.items()}
     for key, change in changes:
-        change_set = change_sets[key]
-        customers = ", ".join(numbers[owner] for owner in change.owners if numbers.get(owner))
+        row: dict[str, Any] = {
+            "record_type": change.model_name,
+            "record": change.title,
+            "customers": ", ".join(numbers[owner] for owner in change.owners if numbers.get(owner)),
+            "change": kinds[change.kind],
+        }
         for field in change.fields or (FieldChange("", "", "", ""),):
-            yield key, _line(change_set, change, field, customers, kinds[change.kind])
+            before, after = (concealed, concealed) if field.is_concealed else (field.before, field.after)
+            yield key, Line(**beginnings[key], **row, field=field.label, before=before, after=after)
 
 
-def _line(change_set: ChangeSet, change: RowChange, field: FieldChange, customers: str, kind: str) -> Line:
-    concealed = _("(not shown)")
-    return Line(
-        when=localtime(change_set.created_at),
-        person=change_set.actor_label,
-        acting_as=change_set.get_actor_kind_display(),
-        kind=change_set.get_kind_display(),
-        reason=change_set.reason,
-        source=change_set.get_source_display(),
-        number=change_set.pk,
-        record_type=change.model_name,
-        record=change.title,
-        customers=customers,
-        change=kind,
-        field=field.label,
-        before=concealed if field.is_concealed else field.before,
-        after=concealed if field.is_concealed else field.after,
-    )
+def _beginning(change_set: ChangeSet) -> dict[str, Any]:
+    """What all lines of the change set begin with."""
+    return {
+        "when": localtime(change_set.created_at),
+        "person": change_set.actor_label,
+        "acting_as": change_set.get_actor_kind_display(),
+        "kind": change_set.get_kind_display(),
+        "reason": change_set.reason,
+        "source": change_set.get_source_display(),
+        "number": change_set.pk,
+    }
 
 
 def _customer_numbers(model: type[Tracked], owners: set[Any]) -> dict[Any, str]:

@@ -119,7 +119,7 @@ def changed_fields(model: type[Tracked], before: Any, after: Any, texts: Texts) 
             texts.of(field, after),
             is_concealed=field.name in model.concealed_fields,
         )
-        for field in model.history.model.tracked_fields
+        for field in texts.fields
         if field.name not in {model._meta.pk.name, *model.hidden_in_history}
         and _worth_showing(field, before, after, texts)
     )

@@ -18,8 +18,10 @@ class Texts:
 
     def __init__(self, model: type[Tracked], rows: Sequence[Any]) -> None:
         self.model = model
+        self.fields = model.history.model.tracked_fields  # Asked for once: each access to `history` costs.
         self.names: dict[str, dict[Any, str]] = {}
-        for field in model.history.model.tracked_fields:
+        self.choices: dict[str, dict[Any, Any]] = {}
+        for field in self.fields:
             if field.is_relation and field.name not in model.hidden_in_history:
                 keys = {getattr(row, field.attname) for row in rows} - {None}
                 related = field.related_model._base_manager.in_bulk(keys) if keys else {}
@@ -29,7 +31,7 @@ class Texts:
         """The row's own name as it was then."""
         values = {
             field.attname: getattr(row, field.attname)
-            for field in self.model.history.model.tracked_fields
+            for field in self.fields
             if field.name not in self.model.concealed_fields
         }
         return str(self.model(**values))
@@ -41,17 +43,23 @@ class Texts:
             return ""
         if field.is_relation:
             return self.names[field.name].get(value, _("no. %(key)s, deleted since") % {"key": value})
-        if field.flatchoices:
-            return str(dict(field.flatchoices).get(value, value))
+        choices = self._choices_of(field)
+        if choices:
+            return str(choices.get(value, value))
         if isinstance(value, bool):
             return _("Yes") if value else _("No")
         if isinstance(field, models.DateTimeField):
             return date_format(timezone.localtime(value), "SHORT_DATETIME_FORMAT")
         return str(localize(value))
 
+    def _choices_of(self, field: models.Field) -> dict[Any, Any]:
+        if field.name not in self.choices:
+            self.choices[field.name] = dict(field.flatchoices)
+        return self.choices[field.name]
+
     def together(self, row: Any) -> str:
         """The fields that are read together, in the lines that the model gives; "" for no row."""
-        fields = {field.name: field for field in self.model.history.model.tracked_fields}
+        fields = {field.name: field for field in self.fields}
         lines = (
             " ".join(filter(None, (self.of(fields[name], row) for name in line))) for line in self.model.read_together
         )

@@ -3,10 +3,12 @@
 from typing import Any
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 
 from customer_admin.models import ChangeSet, ChangeSetCustomer, PortalLogin, recording
 from customer_admin.operations import SYSTEM, create_login, delete_customer
-from tests.factories import PASSWORD, make_customer, make_manager
+from tests.factories import PASSWORD, make_auditor, make_customer, make_manager
 from tests.hosts.full.shop.models import Basket, Employee, Subscription
 from tests.mail.portal import open_portal
 
@@ -70,3 +72,30 @@ def test_deleting_a_customer_records_the_hosts_rows_that_go_along_and_lets_go_of
     ]
     basket.refresh_from_db()
     assert (basket.customer_id, basket.note) == (None, "Two bottles")
+
+
+def test_a_tracked_model_of_the_host_is_read_like_all_others(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Subscription, "concealed_fields", ("title",))
+    customer = make_customer()
+    with recording(actor=SYSTEM):
+        subscription = Subscription.objects.create(customer=customer, title="Secret reds")
+    with recording(actor=SYSTEM) as current:
+        Subscription.objects.filter(pk=subscription.pk).update(title="Secret whites", is_paused=True)
+    assert current.change_set is not None
+    client.force_login(make_auditor())
+
+    pages = [
+        client.get(reverse("customers:history", args=[customer.pk])),
+        client.get(reverse("customer_admin_changes:detail", args=[current.change_set.pk])),
+        client.get(reverse("customer_admin_changes:compare", args=["shop", "subscription", subscription.pk])),
+        client.get(reverse("customer_admin_changes:index"), {"touched": "shop.subscription.is_paused"}),
+    ]
+    sheet = client.get(reverse("customer_admin_changes:index"), {"export": "csv"}).getvalue().decode()
+
+    for page in pages:
+        assert page.status_code == 200
+        assert "Secret" not in page.content.decode()
+    assert "Is paused" in pages[1].content.decode()
+    assert pages[3].context["object_list"][0] == current.change_set
+    assert "Subscription" in sheet
+    assert "Secret" not in sheet

@@ -267,3 +267,65 @@ def test_hidden_columns_are_not_shown() -> None:
     (change,) = newest_changes(customer)
     shown: dict[str, Any] = fields_of(change)
     assert not set(shown) & set(AccountNote.hidden_in_history)
+
+
+def test_what_is_concealed_is_told_as_changed_and_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(AccountNote, "concealed_fields", ("body",))
+    customer = make_customer()
+    make_note(customer, body="Secret one", kind="delivery")
+    (created,) = newest_changes(customer)
+    assert "body" not in fields_of(created)
+    assert created.title == ""
+    with recording(actor=SYSTEM):
+        AccountNote.objects.update(body="Secret two")
+    (changed,) = newest_changes(customer)
+    assert [(field.name, field.before, field.after, field.is_concealed) for field in changed.fields] == [
+        ("body", "", "", True)
+    ]
+    assert "Secret" not in repr(changed)
+    with recording(actor=SYSTEM):
+        AccountNote.objects.all().delete()
+    (deleted,) = newest_changes(customer)
+    assert "Secret" not in repr(deleted)
+
+
+def told(change: RowChange) -> list[tuple[str, str, str]]:
+    return [(field.label, field.before, field.after) for field in change.told]
+
+
+def test_a_new_address_is_told_as_one() -> None:
+    customer = make_customer()
+    make_address(customer, line1="1 Main Street", postal_code="12345", city="Springfield", country="US", phone="555")
+    (change,) = newest_changes(customer)
+    assert told(change) == [
+        ("Address", "", "1 Main Street\n12345 Springfield\nUnited States of America"),
+        ("Phone", "", "555"),
+    ]
+    assert set(fields_of(change)) == {"line1", "city", "postal_code", "country", "phone"}
+
+
+def test_several_changed_parts_of_an_address_are_told_as_two_whole_addresses() -> None:
+    customer = make_customer()
+    make_address(customer, line1="1 Main Street", postal_code="12345", city="Springfield")
+    with recording(actor=SYSTEM):
+        Address.objects.update(line1="2 Side Street", postal_code="54321", kind="shipping")
+    (change,) = newest_changes(customer)
+    assert told(change) == [
+        ("Kind", "Billing", "Shipping"),
+        ("Address", "1 Main Street\n12345 Springfield", "2 Side Street\n54321 Springfield"),
+    ]
+
+
+def test_one_changed_part_of_an_address_is_told_by_its_name() -> None:
+    customer = make_customer()
+    make_address(customer, city="Springfield")
+    with recording(actor=SYSTEM):
+        Address.objects.update(city="Shelbyville")
+    (change,) = newest_changes(customer)
+    assert told(change) == [("City", "Springfield", "Shelbyville")]
+
+
+def test_a_row_has_a_name_by_which_it_is_taken_back() -> None:
+    customer = make_customer()
+    (change,) = newest_changes(customer)
+    assert change.ref == f"customer_admin.customer:{customer.pk}"

@@ -2,10 +2,31 @@
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from customer_admin import operations
-from customer_admin.models import ChangeSet
-from tests.factories import PASSWORD, make_auditor, make_class, make_customer, make_manager, make_staff, make_user
+from customer_admin.models import (
+    SYSTEM,
+    AccountNote,
+    Address,
+    ChangeSet,
+    ChangeSetCustomer,
+    Customer,
+    Order,
+    recording,
+)
+from tests.factories import (
+    PASSWORD,
+    make_auditor,
+    make_class,
+    make_customer,
+    make_manager,
+    make_note,
+    make_order,
+    make_staff,
+    make_user,
+)
+from tests.views.changes.roles import each_role, is_refused, sign_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("portal_on")]
 
@@ -74,6 +95,96 @@ def test_filters_narrow_the_history(client, story):
     client.force_login(make_auditor())
     assert len(history(client, story, kind="create").context["object_list"]) == 2
     assert len(history(client, story, actor_kind="customer").context["object_list"]) == 1
+
+
+def test_each_filter_of_a_timeline_finds_what_is_this_customers(client, story):
+    client.force_login(make_auditor())
+    assert len(history(client, story, person="max").context["object_list"]) == 2
+    assert len(history(client, story, q="joined").context["object_list"]) == 1
+    assert len(history(client, story, touched="customer_admin.address").context["object_list"]) == 2
+    assert len(history(client, story, touched="customer_admin.address.line1").context["object_list"]) == 1
+    assert len(history(client, story, touched="customer_admin.address.city").context["object_list"]) == 0
+    today = timezone.localdate().isoformat()
+    assert len(history(client, story, created_at_from=today).context["object_list"]) == 5
+    other = make_customer()
+    with recording(actor=SYSTEM):
+        Address.objects.update(city="Springfield")
+        Customer.objects.filter(pk=other.pk).update(phone="1")
+    assert len(history(client, story, touched="customer_admin.address.city").context["object_list"]) == 1
+    assert len(history(client, story, touched="customer_admin.customer.phone").context["object_list"]) == 0
+    assert len(history(client, other, touched="customer_admin.customer.phone").context["object_list"]) == 1
+
+
+def test_an_order_that_left_is_found_by_its_customer_field(client):
+    client.force_login(make_auditor())
+    giver = make_customer()
+    make_order(giver)
+    with recording(actor=SYSTEM, reason="left"):
+        Order.objects.update(customer=make_customer())
+    found = history(client, giver, touched="customer_admin.order.customer").context["object_list"]
+    assert [change_set.reason for change_set in found] == ["left"]
+
+
+@pytest.mark.parametrize(
+    "query", [{"kind": "x"}, {"touched": "x"}, {"person": "\x00"}, {"created_at_from": "x"}, {"p": "x"}, {"q": "%_\\"}]
+)
+def test_garbage_in_the_filters_does_no_harm(client, query):
+    client.force_login(make_auditor())
+    assert history(client, make_customer(), **query).status_code == 200
+
+
+def test_a_large_change_set_is_told_in_part_and_leads_to_the_rest(client):
+    client.force_login(make_staff())
+    customer = make_customer()
+    with recording(actor=SYSTEM) as current:
+        for number in range(10):
+            make_note(customer, body=f"Note {number}")
+    page = history(client, customer).content.decode()
+    assert "Note 5" in page
+    assert "Note 6" not in page
+    url = reverse("customer_admin_changes:detail", args=[current.change_set.pk])
+    assert f'href="{url}?customer={customer.pk}">All rows of this change' in page
+
+
+def test_huge_texts_are_cut(client):
+    client.force_login(make_staff())
+    customer = make_customer()
+    make_note(customer, body="x" * 200_000)
+    assert len(history(client, customer).content) < 150_000
+
+
+@each_role
+def test_timelines_are_open_to_who_may_see_them(client, role):
+    response = history(sign_in(client, role), make_customer())
+    assert response.status_code == 200 if role in ("staff", "auditor", "manager") else is_refused(response, role)
+
+
+def test_only_who_may_see_everything_is_offered_to_compare(client):
+    note, customer_class = make_note(make_customer()), make_class()
+    for user, offered in ((make_staff(), False), (make_auditor(), True)):
+        client.force_login(user)
+        for name, record in (("account_notes", note), ("customer_classes", customer_class)):
+            page = client.get(reverse(f"{name}:history", args=[record.pk])).content.decode()
+            args = [record._meta.app_label, record._meta.model_name, record.pk]
+            assert (reverse("customer_admin_changes:compare", args=args) in page) is offered
+
+
+def test_a_note_shows_its_own_history_and_leads_staff_to_what_is_its_customers(client):
+    client.force_login(make_staff())
+    note, _other = make_note(make_customer(), body="one"), make_note(make_customer())
+    with recording(actor=SYSTEM) as current:
+        AccountNote.objects.update(body="two")
+    response = client.get(reverse("account_notes:history", args=[note.pk]))
+    assert [[row.key for row in step.told.rows] for step in response.context["table"].data] == [[note.pk], [note.pk]]
+    url = reverse("customer_admin_changes:detail", args=[current.change_set.pk])
+    assert f'href="{url}?customer={note.customer_id}"' in response.content.decode()
+
+
+def test_an_empty_history_says_what_will_be_there(client):
+    client.force_login(make_auditor())
+    customer = make_customer()
+    ChangeSetCustomer.objects.filter(customer=customer).delete()
+    assert "Nothing has been changed yet." in history(client, customer).content.decode()
 
 
 def test_the_history_asks_as_many_questions_for_twenty_steps_as_for_one(client, django_assert_max_num_queries):

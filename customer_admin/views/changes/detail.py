@@ -66,7 +66,8 @@ class ChangeSetView(WagtailAdminTemplateMixin, TemplateView):
         return str(self.change_set.get_kind_display())
 
     def get_page_subtitle(self) -> str:
-        return date_format(localtime(self.change_set.created_at), "SHORT_DATETIME_FORMAT")
+        when = localtime(self.change_set.created_at)
+        return f"{date_format(when, 'SHORT_DATE_FORMAT')} {when:%H:%M}"
 
     def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
         items = list(self.breadcrumbs_items)

@@ -46,7 +46,7 @@ class ChangeSetFilterSet(WagtailFilterSet):
         widget=TextInput(attrs={"placeholder": gettext_lazy("Name, username or e-mail")}),
     )
     kind = django_filters.MultipleChoiceFilter(
-        label=gettext_lazy("Kind"), choices=ChangeSetKind.choices, widget=CheckboxSelectMultiple
+        label=gettext_lazy("Kind"), choices=ChangeSetKind.choices, widget=CheckboxSelectMultiple, distinct=False
     )
     touched = django_filters.ChoiceFilter(
         label=gettext_lazy("Record or field"),
@@ -57,7 +57,7 @@ class ChangeSetFilterSet(WagtailFilterSet):
     )
     created_at = django_filters.DateFromToRangeFilter(label=gettext_lazy("Date"), widget=DateRangePickerWidget)
     actor_kind = django_filters.MultipleChoiceFilter(
-        label=gettext_lazy("Acting as"), choices=ActorKind.choices, widget=CheckboxSelectMultiple
+        label=gettext_lazy("Acting as"), choices=ActorKind.choices, widget=CheckboxSelectMultiple, distinct=False
     )
 
     class Meta:
@@ -101,7 +101,7 @@ class TimelineFilterSet(ChangeSetFilterSet):
 
 class ReportFilterSet(ChangeSetFilterSet):
     source = django_filters.MultipleChoiceFilter(
-        label=gettext_lazy("From"), choices=Source.choices, widget=CheckboxSelectMultiple
+        label=gettext_lazy("From"), choices=Source.choices, widget=CheckboxSelectMultiple, distinct=False
     )
     customer = django_filters.CharFilter(
         label=gettext_lazy("Customer number"),

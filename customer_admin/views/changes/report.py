@@ -66,7 +66,7 @@ class ChangesReportView(AuditMixin, ReportView):
             WhenColumn("created_at", label=_("When"), width="14%"),
             ActorColumn("actor_label", label=_("Who"), width="20%", list_url=self.index_url),
             ReasonColumn("kind", label=_("What and why"), width="30%"),
-            TouchedColumn("touched", label=_("Records and fields")),
+            TouchedColumn("touched_in_words", label=_("Records and fields")),
         ]
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -79,6 +79,11 @@ class ChangesReportView(AuditMixin, ReportView):
     def get_filtered_queryset(self) -> Any:
         return self.get_queryset()
 
+    def paginate_queryset(self, queryset: Any, page_size: int) -> Any:
+        answer = super().paginate_queryset(queryset, page_size)
+        self.found = answer[0].found
+        return answer
+
     def decorate_paginated_queryset(self, object_list: Any) -> Any:
         for change_set in object_list:
             change_set.touched_in_words = list(touched_in_words(change_set))
@@ -90,7 +95,7 @@ class ChangesReportView(AuditMixin, ReportView):
         days = self.filters.form.cleaned_data.get("created_at") if self.filters.is_valid() else None
         first = days.start.date() if days and days.start else None
         last = days.stop.date() if days and days.stop else None
-        return plot_of(counts_over_time(self.object_list, first, last))
+        return plot_of(counts_over_time(self.found, first, last))
 
     def get_filename(self) -> str:
         return f"changes-{timezone.localdate():%Y-%m-%d}"
