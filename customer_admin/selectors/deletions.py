@@ -61,14 +61,14 @@ def _collect(collector: Collector, row: models.Model) -> None:
 
 def _deleted(collector: Collector) -> dict[Any, int]:
     found: dict[Any, int] = {model: len(rows) for model, rows in collector.data.items()}
-    by_model: dict[Any, list[models.QuerySet]] = defaultdict(list)
+    by_model: dict[Any, list[Any]] = defaultdict(list)
     for rows in collector.fast_deletes:
         by_model[rows.model].append(rows)
     return found | {model: _count(several) for model, several in by_model.items()}
 
 
 def _kept(collector: Collector) -> dict[Any, int]:
-    by_model: dict[Any, list[models.QuerySet]] = defaultdict(list)
+    by_model: dict[Any, list[Any]] = defaultdict(list)
     for (field, _value), several in collector.field_updates.items():
         if field.related_model is Customer:
             by_model[field.model] += several
