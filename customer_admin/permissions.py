@@ -94,8 +94,8 @@ def permission_to_revert(change_set: ChangeSet) -> str:
 
 
 def may_revert(actor: AnyActor, change_set: ChangeSet) -> bool:
-    """Whether `actor` may take back what this change set did, or a part of it."""
-    return may(actor, permission_to_revert(change_set))
+    """Whether `actor` may take back what this change set did, or a part of it. Nobody may bring back erased data."""
+    return change_set.kind != ChangeSetKind.ERASE and may(actor, permission_to_revert(change_set))
 
 
 def permissions_for_groups() -> QuerySet[Permission]:

@@ -34,7 +34,9 @@ def take_back_url(context: Any, change_set: ChangeSet, row: RowChange | None = N
 @register.simple_tag(takes_context=True)
 def take_back_field_url(context: Any, change_set: ChangeSet, row: RowChange | None, field: FieldChange) -> str:
     """Where one field of a changed row is taken back; "" for who may not, and for fields that are told as one."""
-    if row is None or row.kind != "changed" or not field.name or not may_revert(context["request"].user, change_set):
+    if row is None or row.kind != "changed" or not field.name or field.name in row.model.lost_in_history:
+        return ""
+    if not may_revert(context["request"].user, change_set):
         return ""
     return revert_url(change_set, f"{row.ref}:{field.name}")
 

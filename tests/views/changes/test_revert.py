@@ -191,7 +191,15 @@ def test_what_can_not_come_back_is_said_with_who_has_it(client) -> None:
 
 
 @pytest.mark.parametrize(
-    "query", ["only=nonsense", "only=customer_admin.customer:99999", "customer=99999", "customer=x", f"only=customer_admin.customer:{10**30}", "only=customer_admin.customer:1%00"]
+    "query",
+    [
+        "only=nonsense",
+        "only=customer_admin.customer:99999",
+        "customer=99999",
+        "customer=x",
+        f"only=customer_admin.customer:{10**30}",
+        "only=customer_admin.customer:1%00",
+    ],
 )
 def test_addresses_that_name_nothing_lead_back(client, edit, query: str) -> None:
     client.force_login(make_auditor())
