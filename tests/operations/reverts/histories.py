@@ -4,6 +4,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
+from django.apps import apps
 from django.contrib.auth import get_user_model
 from django.db import IntegrityError, connection, models, transaction
 from django.db.models import F, ProtectedError
@@ -28,6 +29,8 @@ from customer_admin.models import (
 from customer_admin.operations.portal_users import create_portal_user
 from tests.factories import make_order
 
+from .rows import pick, swap
+
 Step = tuple[str, int, int, int]
 """What to do, to which rows, and with which value. Few rows and few values, so that they meet."""
 State = dict[str, list[tuple[Any, ...]]]
@@ -35,16 +38,6 @@ State = dict[str, list[tuple[Any, ...]]]
 
 class Abandoned(Exception):
     """Somebody changed their mind half way."""
-
-
-def pick(model: Any, position: int) -> Any:
-    rows = list(model._base_manager.order_by("pk"))
-    return rows[position % len(rows)] if rows else None
-
-
-def two(model: Any, a: int, b: int) -> list[Any]:
-    rows = list(model._base_manager.order_by("pk"))
-    return [rows[a % len(rows)], rows[(a + 1 + b % (len(rows) - 1)) % len(rows)]] if len(rows) > 1 else []
 
 
 def create_customer(a: int, b: int, value: int) -> None:
@@ -141,16 +134,6 @@ def change_lines(a: int, b: int, value: int) -> None:
     OrderLine.objects.bulk_update(lines, ["quantity"])
 
 
-def swap(model: Any, field: str, a: int, b: int) -> None:
-    """Two rows exchange a unique value, as a person would do it: by way of a third value."""
-    if pair := two(model, a, b):
-        first, second = pair
-        old, new = getattr(first, field), getattr(second, field)
-        for row, value in ((first, "aside"), (second, old), (first, new)):
-            setattr(row, field, value)
-            row.save()
-
-
 def make_class(a: int, b: int, value: int) -> None:
     CustomerClass.objects.create(name=f"Class {value}", code=f"c{value}")  # Fails when the code is taken.
 
@@ -204,6 +187,11 @@ STEPS: dict[str, Callable[[int, int, int], None]] = {
     "change login": change_login,
     "swap usernames": lambda a, b, value: swap(PortalLogin, "username", a, b),
 }
+
+if apps.is_installed("tests.hosts.full.shop"):
+    from . import host_steps
+
+    STEPS |= host_steps.STEPS
 
 _numbers = st.integers(0, 5)
 steps = st.tuples(st.sampled_from(sorted(STEPS)), _numbers, _numbers, _numbers)

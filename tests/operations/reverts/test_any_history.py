@@ -14,7 +14,7 @@ from customer_admin.selectors.drift import drift
 from .histories import Step, beginnings, everything_is_consistent, histories, play, state
 
 pytestmark = pytest.mark.django_db(transaction=True)
-EXAMPLES = int(os.environ.get("REVERT_EXAMPLES", "60"))
+EXAMPLES = int(os.environ.get("REVERT_EXAMPLES", "40"))
 many = settings(
     max_examples=EXAMPLES,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large],
