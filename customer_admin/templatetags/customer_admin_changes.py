@@ -3,7 +3,6 @@
 from typing import Any
 
 from django import template
-from django.utils.safestring import SafeString
 
 from customer_admin.models import ChangeSet, Customer
 from customer_admin.permissions import may_revert
@@ -12,13 +11,8 @@ from customer_admin.views.changes import differences
 from customer_admin.views.changes.links import compare_url, revert_url
 
 register = template.Library()
-register.filter("is_long", differences.is_long)
-
-
-@register.filter
-def difference(field: FieldChange) -> SafeString:
-    """Old and new text of the field in one."""
-    return differences.difference(field)
+for function in (differences.is_long, differences.difference, differences.glance, differences.glance_at_both):
+    register.filter(function)
 
 
 @register.simple_tag(takes_context=True)

@@ -1,5 +1,6 @@
 """Old and new text as one, with what was taken out in red and what was put in in green."""
 
+from django.template.defaultfilters import linebreaksbr
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator
@@ -13,6 +14,9 @@ SHORT = 60
 
 LONGEST = 3000
 """Longer texts are cut: finding their differences would take too long."""
+
+GLANCE = 300
+"""Lists show no more of a text."""
 
 
 def is_long(field: FieldChange) -> bool:
@@ -29,4 +33,23 @@ def difference(field: FieldChange) -> SafeString:
     said = _("Too long to compare: the old text, then the new one, each cut.")
     return format_html(
         '<em>{}</em>\n<span class="deletion">{}</span>\n<span class="addition">{}</span>', said, before, after
+    )
+
+
+def glance(text: str, field: FieldChange) -> SafeString:
+    """One of the texts as short as a list wants it, escaped; an address in one line."""
+    return linebreaksbr(Truncator(text if field.name else text.replace("\n", ", ")).chars(GLANCE), autoescape=True)
+
+
+def glance_at_both(field: FieldChange) -> SafeString:
+    """Both texts as short as a list wants them."""
+    if is_long(field) and max(len(field.before), len(field.after)) <= GLANCE:
+        return linebreaksbr(difference(field))
+    return format_html(
+        '<del class="deletion"><span class="w-sr-only">{}</span>{}</del> '
+        '<ins class="addition"><span class="w-sr-only">{}</span>{}</ins>',
+        _("before:"),
+        glance(field.before or "–", field),
+        _("after:"),
+        glance(field.after or "–", field),
     )
