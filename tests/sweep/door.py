@@ -1,6 +1,6 @@
 """A door, and what is watched while somebody goes through it."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -16,28 +16,50 @@ DOORS: list["Door"] = []
 
 @dataclass(frozen=True)
 class Door:
-    """`closed_to` says why fields can't be written here: by "app.Model.field", "app.Model" or "app"."""
+    """`closed_to` says why fields can't be written here: by "app.Model.field", "app.Model" or "app".
+
+    A narrow door says in the same way what it is `only` for, and is closed to all else.
+    """
 
     name: str
     kind: str
     source: str
     walk: Callable[["Watch"], None]
     closed_to: Mapping[str, str]
+    only: frozenset[str]
 
     def __str__(self) -> str:
         return f"{self.name}: {self.kind}"
 
-    def reason_for(self, label: str, name: str) -> str | None:
-        """The entry of `closed_to` that this field falls under."""
-        candidates = (f"{label}.{name}", label, label.partition(".")[0])
-        return next((candidate for candidate in candidates if candidate in self.closed_to), None)
+    def is_open_to(self, label: str, name: str) -> bool:
+        if self.only:
+            return bool(_entries(label, name) & self.only)
+        return not _entries(label, name) & set(self.closed_to)
+
+    def out_of_date(self, written: set[tuple[str, str]]) -> list[str]:
+        """What `closed_to` and `only` say wrongly: of fields that were written all the same, or that there are not."""
+        wrong = {".".join(each) for each in written if not self.is_open_to(*each)}
+        known = set().union(*(_entries(*each) for each in all_fields(self.kind)))
+        said = {entry for entry in {*self.closed_to, *self.only} if entry.partition(".")[0] in apps.app_configs}
+        return sorted(wrong | (said - known))
 
 
-def door(name: str, kind: str, *, source: str = Source.COMMAND, closed_to: Mapping[str, str] | None = None) -> Any:
+def _entries(label: str, name: str) -> set[str]:
+    return {f"{label}.{name}", label, label.partition(".")[0]}
+
+
+def door(
+    name: str,
+    kind: str,
+    *,
+    source: str = Source.COMMAND,
+    closed_to: Mapping[str, str] | None = None,
+    only: Iterable[str] = (),
+) -> Any:
     """Make a door of the function that goes through it."""
 
     def register(walk: Callable[["Watch"], None]) -> Callable[["Watch"], None]:
-        DOORS.append(Door(name, kind, source, walk, closed_to or {}))
+        DOORS.append(Door(name, kind, source, walk, closed_to or {}, frozenset(only)))
         return walk
 
     return register
@@ -87,18 +109,8 @@ class Watch:
     @property
     def missed(self) -> list[str]:
         """Fields that the door did not write though nothing says that it can't."""
-        return sorted(
-            f"{label}.{name}"
-            for label, name in all_fields(self.door.kind) - self.written
-            if self.door.reason_for(label, name) is None
-        )
-
-    @property
-    def out_of_date(self) -> list[str]:
-        """What `closed_to` says without need: a field that was written, or one that there is not."""
-        needed = {self.door.reason_for(*each) for each in all_fields(self.door.kind) - self.written}
-        installed = {entry for entry in self.door.closed_to if entry.partition(".")[0] in apps.app_configs}
-        return sorted(installed - needed)
+        unwritten = all_fields(self.door.kind) - self.written
+        return sorted(".".join(each) for each in unwritten if self.door.is_open_to(*each))
 
 
 def all_fields(kind: str) -> set[tuple[str, str]]:

@@ -23,4 +23,4 @@ def test_what_comes_through_a_door_is_recorded_with_person_and_values(
     door.walk(watch)
 
     assert watch.missed == []
-    assert watch.out_of_date == []
+    assert door.out_of_date(watch.written) == []
