@@ -1,0 +1,109 @@
+"""The admin's screens for customers: forms, inline rows, the login, deletion of one and of several."""
+
+from typing import Any
+
+from django.urls import reverse
+
+from customer_admin.models import AccountNote, Customer, CustomerClass, Source
+from tests.factories import make_address, make_class, make_customer, make_login, make_note, open_portal
+from tests.sweep.browser import as_shown, filled_in, shown, submit, with_row, with_rows_changed, without_rows
+from tests.sweep.door import Watch, door
+from tests.sweep.doors.reasons import AS_IT_WAS, ENABLED, NOT_ASKED, NOT_DELETED, WIPED
+
+DEFAULT_SITE = "a new customer is the default site's; only operations say another"
+
+
+def change(watch: Watch, address: str, *changes: Any) -> None:
+    """Open the form, fill in what each of `changes` says, and save."""
+    form = shown(watch.client, address)
+    data = as_shown(form)
+    for each in changes:
+        data |= each(form)
+    with watch.going_through():
+        submit(watch.client, address, data)
+
+
+@door(
+    "admin form",
+    "created",
+    source=Source.SCREEN,
+    closed_to=NOT_ASKED | {"customer_admin.PortalLogin.is_enabled": ENABLED},
+)
+def create(watch: Watch) -> None:
+    open_portal()
+    change(
+        watch, reverse("customers:add"), filled_in,
+        lambda form: with_row(form, "addresses"), lambda form: with_row(form, "account_notes"),
+    )  # fmt: skip
+    change(watch, reverse("account_notes:add"), filled_in)
+    change(watch, reverse("customer_classes:add"), filled_in, lambda form: {"is_default": ""})
+    change(watch, reverse("customer_classes:add"), filled_in, lambda form: {"is_active": "on"})
+    login = {"email": "new@example.com", "username": "new", "how": "typed"}
+    passwords = {"password": "Windy-Hill-77", "password_again": "Windy-Hill-77"}
+    address = reverse("customers:login_add", args=[make_customer().pk])
+    change(watch, address, lambda form: login | passwords)
+
+
+@door(
+    "admin form",
+    "changed",
+    source=Source.SCREEN,
+    closed_to=NOT_ASKED | AS_IT_WAS | {"customer_admin.Customer.site": DEFAULT_SITE},
+)
+def edit(watch: Watch) -> None:
+    customer = make_customer()
+    make_address(customer, is_primary=True), make_address(customer)
+    make_note(customer)
+    note, customer_class = make_note(make_customer()), make_class()
+    address = reverse("customers:edit", args=[customer.pk])
+    change(watch, address, filled_in, lambda form: with_rows_changed(form, "account_notes"))
+    change(watch, address, lambda form: with_rows_changed(form, "addresses"))
+    change(watch, reverse("account_notes:edit", args=[note.pk]), filled_in)
+    address = reverse("customer_classes:edit", args=[customer_class.pk])
+    change(watch, address, filled_in, lambda form: {"is_default": ""})
+    change(watch, address, lambda form: {"is_active": "on", "is_default": "on"})
+    login = make_login(customer)
+    address = reverse("customers:login_edit", args=[login.customer_id])
+    passwords = {"password": "Windy-Hill-77", "password_again": "Windy-Hill-77"}
+    change(watch, address, lambda form: {"email": "o@example.com", "username": "other", "enabled": "no"} | passwords)
+
+
+@door(
+    "admin form",
+    "deleted",
+    source=Source.SCREEN,
+    closed_to=NOT_DELETED | WIPED,
+)
+def delete(watch: Watch) -> None:
+    customer = make_customer()
+    make_address(customer, is_primary=True), make_note(customer)
+    address = reverse("customers:edit", args=[customer.pk])
+    change(watch, address, lambda form: without_rows(form, "addresses") | without_rows(form, "account_notes"))
+    make_address(customer), make_note(customer)
+    login = make_login(customer)
+    with watch.going_through(without={("customer_admin.PortalLogin", login.pk): {"username", "email"}}):
+        submit(watch.client, reverse("customers:login_delete", args=[customer.pk]), {})
+    for name, row in (
+        ("customers", customer),
+        ("account_notes", make_note(make_customer())),
+        ("customer_classes", make_class()),
+    ):
+        with watch.going_through():
+            submit(watch.client, reverse(f"{name}:delete", args=[row.pk]), {})
+
+
+@door(
+    "bulk action",
+    "deleted",
+    source=Source.SCREEN,
+    closed_to=NOT_DELETED | {"customer_admin.PortalLogin": "a login is deleted one by one, or goes with its customer"},
+)
+def delete_several(watch: Watch) -> None:
+    for customer in (make_customer(), make_customer()):
+        make_address(customer)
+    make_class(), make_class(), make_note(make_customer()), make_note(make_customer())
+    for model in (AccountNote, CustomerClass, Customer):
+        action = reverse("wagtail_bulk_action", args=["customer_admin", model._meta.model_name, "delete"])
+        keys = "&".join(f"id={row.pk}" for row in model._default_manager.all())
+        with watch.going_through():
+            submit(watch.client, f"{action}?{keys}", {})

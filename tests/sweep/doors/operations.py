@@ -1,0 +1,84 @@
+"""The operations, called by other programs of the host."""
+
+from customer_admin import operations
+from customer_admin.models import AccountNote, Address, Customer, CustomerClass, PortalLogin
+from customer_admin.operations.addresses import ADDRESS_FIELDS
+from customer_admin.operations.classes import CLASS_FIELDS
+from customer_admin.operations.customers import CUSTOMER_FIELDS
+from customer_admin.operations.notes import NOTE_FIELDS
+from tests.factories import PASSWORD, make_address, make_class, make_customer, make_login, make_note, open_portal
+from tests.sweep.door import Watch, door
+from tests.sweep.doors.reasons import AS_IT_WAS, ENABLED, NOT_ASKED, NOT_DELETED, WIPED
+from tests.sweep.values import another, others
+
+
+@door("operations", "created", closed_to=NOT_ASKED | {"customer_admin.PortalLogin.is_enabled": ENABLED})
+def create(watch: Watch) -> None:
+    person, customer = watch.person, make_customer()
+    open_portal()
+    values, address = others(Customer, CUSTOMER_FIELDS), others(Address, ADDRESS_FIELDS)
+    with watch.going_through():
+        operations.create_customer(actor=person, addresses=[address], **values)
+    with watch.going_through():
+        operations.add_note(actor=person, customer=customer, **others(AccountNote, NOTE_FIELDS))
+    with watch.going_through():
+        operations.create_class(actor=person, **{**others(CustomerClass, CLASS_FIELDS), "is_active": True})
+    with watch.going_through():
+        operations.create_class(actor=person, **others(CustomerClass, CLASS_FIELDS - {"is_default"}))
+    with watch.going_through():
+        operations.create_login(
+            actor=person, customer=customer, email="new@example.com", username="new", password=PASSWORD
+        )
+
+
+@door("operations", "changed", closed_to=NOT_ASKED | AS_IT_WAS)
+def update(watch: Watch) -> None:
+    person, customer = watch.person, make_customer()
+    first, second = make_address(customer, is_primary=True), make_address(customer)
+    note, customer_class, login = make_note(customer), make_class(), make_login(customer)
+    values = others(Customer, CUSTOMER_FIELDS, customer)
+    address = others(Address, ADDRESS_FIELDS - {"kind"}, second)
+    with watch.going_through():
+        operations.update_customer(
+            actor=person, customer=customer, addresses=[{"id": first.pk}, {"id": second.pk, **address}], **values
+        )
+    with watch.going_through():
+        operations.update_customer(
+            actor=person, customer=customer, addresses=[{"id": first.pk, "kind": another_kind(first)}]
+        )
+    with watch.going_through():
+        operations.update_note(actor=person, note=note, **others(AccountNote, NOTE_FIELDS, note))
+    with watch.going_through():
+        operations.update_class(
+            actor=person,
+            customer_class=customer_class,
+            **others(CustomerClass, CLASS_FIELDS - {"is_default"}, customer_class),
+        )
+    with watch.going_through():
+        operations.update_class(actor=person, customer_class=customer_class, is_active=True, is_default=True)
+    with watch.going_through():
+        operations.update_login(
+            actor=person, login=login, email="other@example.com", username="other", password="Windy-Hill-77"
+        )
+    with watch.going_through():
+        operations.set_login_enabled(actor=person, login=login, enabled=False)
+
+
+def another_kind(address: Address) -> str:
+    return str(another(Address._meta.get_field("kind"), address))
+
+
+@door("operations", "deleted", closed_to=NOT_DELETED | WIPED)
+def delete(watch: Watch) -> None:
+    person, customer = watch.person, make_customer()
+    make_address(customer), make_note(customer)
+    note, login, customer_class = make_note(customer), make_login(customer), make_class()
+    key = ("customer_admin.PortalLogin", login.pk)
+    with watch.going_through():
+        operations.delete_note(actor=person, note=note)
+    with watch.going_through():
+        operations.delete_class(actor=person, customer_class=customer_class)
+    with watch.going_through(without={key: {"username", "email"}}):
+        operations.delete_login(actor=person, login=PortalLogin.objects.get())
+    with watch.going_through():
+        operations.delete_customer(actor=person, customer=customer)

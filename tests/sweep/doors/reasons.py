@@ -1,0 +1,43 @@
+"""Why some fields can't be written through some doors."""
+
+MERGED = "set when customers are merged"
+AS_MADE = "said once, when the row is made"
+STAYS = "a row stays with whom it belongs to"
+AUTHOR = "who wrote the note, which stays"
+IMPORTED = "orders come from a shop, by import"
+ON_SETTINGS = "staff set it on Wagtail's settings screen"
+OF_THE_HOST = "the host's own code writes it, through doors of its own"
+ENABLED = "a new login is enabled"
+BY_PASSWORD = "said when somebody sets a password"
+
+NOT_ASKED = {
+    "customer_admin.Customer.merged_into": MERGED,
+    "customer_admin.Order": IMPORTED,
+    "customer_admin.OrderLine": IMPORTED,
+    "customer_admin.CustomerAdminSettings": ON_SETTINGS,
+    "shop": OF_THE_HOST,
+}
+"""What neither the operations nor the screens for customers write."""
+
+AS_IT_WAS = {
+    "customer_admin.Customer.number": AS_MADE,
+    "customer_admin.Customer.created_at": AS_MADE,
+    "customer_admin.Address.customer": STAYS,
+    "customer_admin.AccountNote.customer": STAYS,
+    "customer_admin.AccountNote.author": AUTHOR,
+    "customer_admin.AccountNote.author_label": AUTHOR,
+    "customer_admin.AccountNote.created_at": AS_MADE,
+    "customer_admin.PortalLogin.customer": STAYS,
+    "customer_admin.PortalLogin.user": STAYS,
+    "customer_admin.PortalLogin.created_at": AS_MADE,
+}
+"""What no later edit changes."""
+
+WIPED = {
+    "customer_admin.PortalLogin.username": "leaves the history with the login, so that it is free again",
+    "customer_admin.PortalLogin.email": "leaves the history with the login, so that it is free again",
+}
+"""What deleting a login takes out of its history on purpose."""
+
+NOT_DELETED = {key: reason for key, reason in NOT_ASKED.items() if key.count(".") < 2}
+"""Models of which none of these doors deletes a row."""
