@@ -65,7 +65,7 @@ def edit(watch: Watch) -> None:
     login = make_login(customer)
     address = reverse("customers:login_edit", args=[login.customer_id])
     passwords = {"password": "Windy-Hill-77", "password_again": "Windy-Hill-77"}
-    change(watch, address, lambda form: {"email": "o@example.com", "username": "other", "enabled": "no"} | passwords)
+    change(watch, address, lambda form: {"email": "o@example.com", "username": "other", "is_enabled": "no"} | passwords)
 
 
 @door(
