@@ -221,7 +221,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="historicalorderline",
-            index=models.Index(fields=["change_set", "id"], name="customer_ad_change__0996a8_idx"),
+            index=models.Index(fields=["change_set", "order"], name="customer_ad_change__dd56fd_idx"),
         ),
         migrations.AddIndex(
             model_name="historicalportallogin",

@@ -87,7 +87,7 @@ class TrackedRecords(HistoricalRecords):
         options = super().get_meta_options(model)
         options |= {"app_label": model._meta.app_label, "default_permissions": ()}
         key = model._meta.pk.attname
-        own_column = model.customer_path if model.customer_path and "__" not in model.customer_path else key
+        own_column = (model.customer_path or key).split("__")[0]
         options["indexes"] = [
             models.Index(fields=[key, "-history_id"]),
             models.Index(fields=["change_set", own_column]),  # What of a change set is this customer's.
