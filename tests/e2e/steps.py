@@ -1,5 +1,7 @@
 """What people do again and again in the browser."""
 
+import re
+
 from demo.shop import PASSWORD
 from playwright.sync_api import Page, expect
 
@@ -12,6 +14,16 @@ def sign_in_as_staff(page: Page, site: DemoSite, username: str) -> None:
     page.get_by_label("Password").first.fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()
     expect(page).to_have_url(f"{site.address}/admin/")
+
+
+def edit_customer(page: Page, address: str, reason: str, **fields: str) -> None:
+    """Fill in fields of the customer's form by their labels, and save with a reason."""
+    page.goto(address)
+    for label, value in fields.items():
+        page.get_by_label(label).first.fill(value)
+    page.get_by_label("Reason for this change").fill(reason)
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text(re.compile("updated", re.IGNORECASE)).first).to_be_visible()
 
 
 def sign_in_as_customer(page: Page, identifier: str, password: str) -> None:

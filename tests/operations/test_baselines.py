@@ -1,6 +1,9 @@
 """A baseline takes in what the history does not know, says what it was, and does nothing the second time."""
 
+from pathlib import Path
+
 import pytest
+from django.core.management import call_command
 from django.db import connection
 
 from customer_admin.errors import PermissionRefused
@@ -83,6 +86,21 @@ def test_a_customer_to_whom_rows_were_given_and_the_one_who_lost_them_are_both_t
     execute("UPDATE customer_admin_order SET customer_id = %s", owner.pk)
     touched = ChangeSetCustomer.objects.filter(change_set=record_baseline(actor=SYSTEM).change_set)
     assert set(touched.values_list("customer_id", flat=True)) == {former.pk, owner.pk}
+
+
+def test_what_loaddata_brought_is_found_and_taken_in(tmp_path: Path) -> None:
+    kept, changed = make_class(name="kept"), make_class(name="changed")
+    fixture = tmp_path / "classes.json"
+    call_command("dumpdata", "customer_admin.customerclass", output=str(fixture), verbosity=0)
+    with recording(actor=SYSTEM):
+        CustomerClass.objects.filter(pk=changed.pk).update(name="other by now")
+        CustomerClass.objects.filter(pk=kept.pk).delete()
+    fixture.write_text(fixture.read_text().replace('"kept"', '"loaded"'))
+    call_command("loaddata", str(fixture), verbosity=0)
+    assert {(found.key, found.kind) for found in drift()} == {(kept.pk, "changed"), (changed.pk, "changed")}
+    baseline = record_baseline(actor=SYSTEM)
+    rows = CustomerClass.history.filter(change_set=baseline.change_set).order_by("id")
+    assert list(rows.values_list("history_type", "name")) == [("~", "loaded"), ("~", "changed")]
 
 
 def test_a_second_baseline_finds_nothing() -> None:
