@@ -93,7 +93,7 @@ screenshots: install ## Make the pictures of the README.
 	$(BIN)/python -m tests.e2e.screenshots
 
 docs: install ## Write the generated pages of docs/reference/.
-	$(LOCAL) $(BIN)/python -m docs.generate
+	$(LOCAL) PYTHONPATH=.:site DJANGO_SETTINGS_MODULE=config.settings.test $(BIN)/python -m docs.generate
 
 requirements: install $(VENV61)/.installed ## Compile the pins anew from pyproject.toml.
 	$(BIN)/pip-compile $(COMPILE) --all-extras --output-file requirements/dev.txt pyproject.toml requirements/django52.in
