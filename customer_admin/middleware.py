@@ -3,11 +3,16 @@
 from collections.abc import Callable
 from typing import Any
 
+from django.contrib import messages
 from django.db import DatabaseError, transaction
+from django.db.models import ProtectedError, RestrictedError
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
 
 from customer_admin.admin_paths import is_in_admin
 from customer_admin.models import Source, acting_from, recording
+from customer_admin.operations.refusals import needed_by
 from customer_admin.retries import Attempts
 
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS", "TRACE"}
@@ -55,5 +60,10 @@ class ChangeSetMiddleware:
         if attempts is None:
             return None
         transaction.set_rollback(True)
+        if isinstance(exception, ProtectedError | RestrictedError):
+            # Wagtail's own screens let go of a site or the like without asking who needs it.
+            needing = needed_by(exception)
+            messages.error(request, _("This is still needed by: %(what)s. Nothing was deleted.") % {"what": needing})
+            return redirect(request.get_full_path())
         # Nobody sees this response, and nobody is told of an error that the next try has not.
         return HttpResponse(status=503) if attempts.break_off(exception) else None

@@ -19,7 +19,8 @@ from customer_admin.admin_paths import is_in_admin
 from customer_admin.errors import NotRecording
 from customer_admin.models import SYSTEM, ChangeSet, CustomerAdminSettings, CustomerClass, recording
 from customer_admin.operations import create_class
-from tests.factories import make_manager, make_portal_user, make_staff, make_user
+from tests.factories import make_customer, make_manager, make_portal_user, make_staff, make_user
+from tests.unchanged import nothing_changes
 
 pytestmark = pytest.mark.django_db
 
@@ -217,3 +218,14 @@ def test_wagtails_own_settings_screen_is_recorded_with_the_person(client: Client
     row = CustomerAdminSettings.history.order_by("history_id").last()
     assert (row.history_type, row.number_prefix) == ("~", "W-")
     assert (row.change_set.actor, row.change_set.source, row.change_set.kind) == (manager, "screen", "edit")
+
+
+def test_a_site_that_customers_need_is_not_deleted_and_says_why(client: Client) -> None:
+    site = make_customer().site
+    client.force_login(make_user("root", is_superuser=True))
+    url = reverse("wagtailsites:delete", args=[site.pk])
+    with nothing_changes():
+        response = client.post(url)
+    assert response.url == url
+    assert "This is still needed by: customers. Nothing was deleted." in client.get(url).content.decode()
+    assert Site.objects.filter(pk=site.pk).exists()

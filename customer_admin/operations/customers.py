@@ -33,7 +33,7 @@ from customer_admin.selectors.site_settings import settings_of
 from .addresses import addresses_of, replace_addresses
 from .addresses_meanwhile import settle_addresses
 from .meanwhile import Meanwhile
-from .refusals import assign, check
+from .refusals import assign, check, needed_by
 
 CUSTOMER_FIELDS = frozenset(
     {
@@ -134,10 +134,9 @@ def delete_customer(*, actor: AnyActor, customer: Customer, reason: str = "") ->
         try:
             customer.delete()
         except (ProtectedError, RestrictedError) as error:
-            needing = error.protected_objects if isinstance(error, ProtectedError) else error.restricted_objects
-            names = ", ".join(sorted({str(row._meta.verbose_name_plural) for row in needing}))
             raise DeleteRefused(
-                _("This customer is still needed by: %(what)s. Move or remove these first.") % {"what": names}
+                _("This customer is still needed by: %(what)s. Move or remove these first.")
+                % {"what": needed_by(error)}
             ) from error
     assert current.change_set is not None
     return current.change_set

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import models
+from django.db.models import ProtectedError, RestrictedError
 from django.utils.translation import gettext as _
 
 from customer_admin.errors import CustomerAdminError
@@ -39,6 +40,12 @@ def _clean_texts(instance: models.Model) -> None:
                 errors[field.name] = _("This has a character in it that can't be stored. Type it anew.")
     if errors:
         raise ValidationError(errors)
+
+
+def needed_by(error: ProtectedError | RestrictedError) -> str:
+    """The names of what stands against a deletion, such as "customers, orders"."""
+    needing = error.protected_objects if isinstance(error, ProtectedError) else error.restricted_objects
+    return ", ".join(sorted({str(row._meta.verbose_name_plural) for row in needing}))
 
 
 def refused(error: ValidationError, refusal: type[CustomerAdminError], prefix: str = "") -> CustomerAdminError:
