@@ -83,11 +83,7 @@ def clash_texts(clashes: Sequence[Clash]) -> list[ClashText]:
         by_model[clash.model].append(clash)
         if clash.other:
             others[clash.other[0]].add(clash.other[1])
-    names = {
-        (model, row.pk): f"{model._meta.verbose_name} {row}"
-        for model, keys in others.items()
-        for row in model._base_manager.filter(pk__in=keys)
-    }
+    names = {name: text for model, keys in others.items() for name, text in _names_of(model, keys)}
     told = {}
     for model, some in by_model.items():
         wanted = {number for clash in some for number in (clash.source_id, clash.after_id) if number}
@@ -97,6 +93,20 @@ def clash_texts(clashes: Sequence[Clash]) -> list[ClashText]:
         for clash in some:
             told[clash] = _clash_text(clash, texts, rows, newest, later, names)
     return [told[clash] for clash in clashes]
+
+
+def _names_of(model: Any, keys: set[Any]) -> Iterable[tuple[Any, str]]:
+    """How the rows with these keys are named, and whose they are."""
+    path = getattr(model, "customer_path", None) or ""
+    owner = path.removesuffix("_id") if path.endswith("_id") and "__" not in path else ""
+    rows = model._base_manager.filter(pk__in=keys)
+    for row in rows.select_related(owner) if owner else rows:
+        customer = getattr(row, owner) if owner else None
+        told = f"{model._meta.verbose_name} {row}"
+        yield (
+            (model, row.pk),
+            _("%(record)s of %(customer)s") % {"record": told, "customer": customer} if customer else told,
+        )
 
 
 def _clash_text(

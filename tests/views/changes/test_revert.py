@@ -181,11 +181,11 @@ def test_what_can_not_come_back_is_said_with_who_has_it(client) -> None:
     customer = make_customer()
     make_login(customer, "ada")
     gone = operations.delete_customer(actor=SYSTEM, customer=customer)
-    make_login(make_customer(), "ada")
+    make_login(make_customer(number="C-9"), "ada")
     client.force_login(make_auditor())
     response = client.get(url_of(gone))
     (text,) = response.context["left"]
-    assert text.sentence == "By now portal login ada has this, and only one may."
+    assert text.sentence == "By now portal login ada of Ada Stone (C-9) has this, and only one may."
     post(client, url_of(gone))
     assert Customer.objects.get(number=customer.number).login is None
 
