@@ -58,9 +58,13 @@ def _touches(model: type[Tracked], rule: Rule, row: RowEffect) -> bool:
     """Whether what is done to the row can change what it is by this rule."""
     if row.action != Action.CHANGE:
         return row.action == Action.CREATE
+    return not row.fields.isdisjoint(_decisive(model, rule))
+
+
+def _decisive(model: type[Tracked], rule: Rule) -> set[str]:
+    """The fields that make a row what it is by this rule."""
     wanted = {*rule.fields, *_names_in(rule.condition)}
-    sources = {source for key, names in model.stored_keys.items() if key in wanted for source in names}
-    return not row.fields.isdisjoint(wanted | sources)
+    return wanted | {source for key, names in model.stored_keys.items() if key in wanted for source in names}
 
 
 class Finals:
@@ -171,14 +175,10 @@ def _settle(plan: Plan, rule: Rule, row: RowEffect, holder: Any) -> bool:
     if rule.flag:
         row.overrides[rule.flag] = False
     if row.action == Action.CHANGE:
-        row.fields = row.fields.difference({rule.flag} if rule.flag else _sources(row.model, rule))
+        row.fields = row.fields.difference({rule.flag} if rule.flag else _decisive(row.model, rule))
     if not (row.fields or (rule.flag and row.action == Action.CREATE)):
         plan.drop(row)
     return True
-
-
-def _sources(model: type[Tracked], rule: Rule) -> set[str]:
-    return {source for name in rule.fields for source in model.stored_keys.get(name, (name,))}
 
 
 def layers(plan: Plan, model: type[Tracked], rows: list[RowEffect]) -> tuple[list[list[RowEffect]], list[RowEffect]]:

@@ -1,6 +1,7 @@
 """What stands against taking back, what each choice does, and that nothing changes while one is missing."""
 
 import pytest
+from django.db.models import Q, UniqueConstraint
 
 from customer_admin.errors import RevertRefused
 from customer_admin.models import (
@@ -218,6 +219,21 @@ def test_a_primary_address_comes_back_beside_the_new_primary_one_or_in_its_place
     revert_change_set(actor=SYSTEM, change_set=deletion.change_set, resolve=choice)
     assert {address.line1 for address in Address.objects.all()} == {"1 Road", "2 Road"}
     assert Address.objects.get(is_primary=True).line1 == primary
+
+
+def test_a_place_among_rows_of_several_conditions_that_is_taken_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    one_call = UniqueConstraint(fields=["customer"], condition=Q(is_pinned=True, kind="call"), name="one_pinned_call")
+    monkeypatch.setattr(AccountNote._meta, "constraints", [one_call])
+    customer = make_customer()
+    note = make_note(customer, is_pinned=True, kind="call", body="1")
+    with recording(actor=SYSTEM) as current:
+        AccountNote.objects.update(is_pinned=False, body="2")
+    other = make_note(customer, is_pinned=True, kind="call")
+    (clash,) = refused(current.change_set, resolve="overwrite").clashes
+    assert (clash.kind, clash.other, clash.may_overwrite) == ("taken", (AccountNote, other.pk), False)
+    revert_change_set(actor=SYSTEM, change_set=current.change_set, resolve="keep")
+    note.refresh_from_db()
+    assert (note.is_pinned, note.body) == (False, "1")
 
 
 def test_a_class_that_is_gone_can_not_be_given_back() -> None:
