@@ -161,7 +161,7 @@ def _moves_away(plan: Plan, model: type[Tracked], rule: Rule, finals: Finals, ho
 
 def _settle(plan: Plan, rule: Rule, row: RowEffect, holder: Any) -> bool:
     """Meet the clash over a taken value, and do what was chosen. Answers whether the plan became smaller."""
-    name = rule.flag or (rule.fields[0] if row.action == Action.CHANGE else "")
+    name = rule.flag or _field_of(row, rule)
     clash = Clash(
         row.model, row.key, ClashKind.TAKEN, name, row.source_id, row.after_id, other=(row.model, holder),
         may_overwrite=bool(rule.flag),
@@ -179,6 +179,14 @@ def _settle(plan: Plan, rule: Rule, row: RowEffect, holder: Any) -> bool:
     if not (row.fields or (rule.flag and row.action == Action.CREATE)):
         plan.drop(row)
     return True
+
+
+def _field_of(row: RowEffect, rule: Rule) -> str:
+    """The field of a changing row that people know the taken value by, and never a stored key; "" for a whole row."""
+    if row.action != Action.CHANGE:
+        return ""
+    changing = [name for name in (*rule.fields, *sorted(_decisive(row.model, rule))) if name in row.fields]
+    return changing[0]
 
 
 def layers(plan: Plan, model: type[Tracked], rows: list[RowEffect]) -> tuple[list[list[RowEffect]], list[RowEffect]]:
