@@ -178,8 +178,8 @@ def _change(plan: Plan, model: type[Tracked], span: Span, story: Story, wanted: 
     columns = model.history.model.tracked_fields
     changed = [
         position
-        for position, old in enumerate(story.before)
-        if old != story.after[position] and (wanted is None or columns[position].name in wanted)
+        for position in sorted(story.own)
+        if story.before[position] != story.after[position] and (wanted is None or columns[position].name in wanted)
     ]
     if story.now is None:
         plan.meet(

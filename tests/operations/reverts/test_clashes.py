@@ -121,6 +121,35 @@ def test_a_later_change_of_another_field_is_no_clash() -> None:
     assert (customer.phone, customer.first_name) == ("1", "Grace")
 
 
+@pytest.mark.parametrize("how", ["continued", "separate"])
+def test_what_others_wrote_between_two_parts_of_a_change_stays(how: str) -> None:
+    customer = make_customer(phone="1", first_name="Ada", email="a@x.example")
+    with recording(actor=SYSTEM) as current:
+        Customer.objects.update(phone="2")
+        if how == "separate":
+            with recording(actor=SYSTEM, separate=True):
+                Customer.objects.update(first_name="Grace")
+            Customer.objects.update(email="b@x.example")
+    if how == "continued":
+        update_customer(actor=SYSTEM, customer=customer, first_name="Grace")
+        with recording(actor=SYSTEM, change_set=current.change_set):
+            Customer.objects.update(email="b@x.example")
+    assert revert_change_set(actor=SYSTEM, change_set=current.change_set).clashes == ()
+    customer.refresh_from_db()
+    assert (customer.phone, customer.first_name, customer.email) == ("1", "Grace", "a@x.example")
+
+
+def test_a_field_that_others_wrote_between_two_parts_of_a_change_is_a_clash() -> None:
+    customer = make_customer(phone="1")
+    with recording(actor=SYSTEM) as current:
+        Customer.objects.update(phone="2")
+    between = edited(customer, phone="3")
+    with recording(actor=SYSTEM, change_set=current.change_set):
+        Customer.objects.update(phone="4")
+    (clash,) = refused(current.change_set).clashes
+    assert (clash.field, clash.kind, clash.by_id) == ("phone", "changed", between.pk)
+
+
 def test_a_field_of_a_row_that_is_gone_can_only_be_left() -> None:
     customer = make_customer()
     note = make_note(customer, body="1")
