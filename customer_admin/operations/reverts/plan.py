@@ -56,7 +56,10 @@ def load_plan(
     plan = Plan(change_set, resolve)
     wanted = None if only is None else _parsed(only)
     if customer is not None:
-        wanted = _of_customer(change_set, getattr(customer, "pk", customer))
+        theirs = _of_customer(change_set, getattr(customer, "pk", customer))
+        if any(set(keys).difference(theirs.get(model, ())) for model, keys in (wanted or {}).items()):
+            raise RevertRefused(_("There is no such row in this change."))
+        wanted = theirs if wanted is None else wanted
     touched = models_touched(change_set)
     if wanted is not None and set(wanted) - set(touched):
         raise RevertRefused(_("There is no such row in this change."))
