@@ -51,10 +51,11 @@ def revert_change_set(
     """Take a change set back, as a change set of its own that can be taken back again.
 
     `only` names rows ("customer_admin.customer:12") or fields of them ("customer_admin.customer:12:email"); `customer`,
-    or the key of one who is gone, stands for all rows that were that customer's. `resolve` says "keep" or "overwrite"
-    for all clashes or for each. A dry run gives the same report and writes nothing. What is as it was already is left
-    alone, so a second call does no harm. Raises PermissionRefused, and RevertRefused with the report when a clash is
-    left without a choice, or when nothing can be taken back; then nothing has changed.
+    or the key of one who is gone, stands for all rows that were that customer's; with both, the named rows must be
+    theirs. `resolve` says "keep" or "overwrite" for all clashes or for each. A dry run gives the same report and writes
+    nothing. What is as it was already is left alone, so a second call does no harm. Raises PermissionRefused, and
+    RevertRefused with the report when a clash is left without a choice, or when nothing can be taken back; then nothing
+    has changed.
     """
     actor = require(actor, permission_to_revert(change_set))
     _refuse_what_is_final(change_set)

@@ -51,6 +51,8 @@ class Story:
     before: Values
     after: Values
     now: Values
+    own: set[int] = field(default_factory=set)
+    """Positions of the columns that the change set itself changed; others may have written between its parts."""
     touched: dict[int, int] = field(default_factory=dict)
     """Position of a column to the change set that last touched it since, unless that was taken back."""
 
@@ -127,6 +129,7 @@ def _story(change_set_id: int, span: Span, rows: list[Any]) -> Story:
         current = values(list(group)[-1])
         if set_id == change_set_id:
             story.after = current
+            story.own |= {position for position, _old, _new in _differences(former, current)}
         else:
             _push_changes(stacks, set_id, reverts_id, former, current)
         former = current
@@ -137,15 +140,18 @@ def _story(change_set_id: int, span: Span, rows: list[Any]) -> Story:
 _ABSENT = object()
 
 
+def _differences(former: Values, current: Values) -> Iterator[tuple[int, Any, Any]]:
+    for position in range(len(former or current or ())):
+        old = _ABSENT if former is None else former[position]
+        new = _ABSENT if current is None else current[position]
+        if not (old is new or (old is not _ABSENT and new is not _ABSENT and old == new)):
+            yield position, old, new
+
+
 def _push_changes(
     stacks: dict[int, list[tuple[int, Any, Any]]], set_id: int, reverts_id: int | None, former: Values, current: Values
 ) -> None:
-    width = len(former or current or ())
-    for position in range(width):
-        old = _ABSENT if former is None else former[position]
-        new = _ABSENT if current is None else current[position]
-        if old is new or (old is not _ABSENT and new is not _ABSENT and old == new):
-            continue
+    for position, old, new in _differences(former, current):
         stack = stacks.setdefault(position, [])
         if stack and (reverts_id, new, old) == stack[-1]:
             stack.pop()

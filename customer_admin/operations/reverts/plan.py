@@ -56,7 +56,10 @@ def load_plan(
     plan = Plan(change_set, resolve)
     wanted = None if only is None else _parsed(only)
     if customer is not None:
-        wanted = _of_customer(change_set, getattr(customer, "pk", customer))
+        theirs = _of_customer(change_set, getattr(customer, "pk", customer))
+        if any(set(keys).difference(theirs.get(model, ())) for model, keys in (wanted or {}).items()):
+            raise RevertRefused(_("There is no such row in this change."))
+        wanted = theirs if wanted is None else wanted
     touched = models_touched(change_set)
     if wanted is not None and set(wanted) - set(touched):
         raise RevertRefused(_("There is no such row in this change."))
@@ -178,8 +181,8 @@ def _change(plan: Plan, model: type[Tracked], span: Span, story: Story, wanted: 
     columns = model.history.model.tracked_fields
     changed = [
         position
-        for position, old in enumerate(story.before)
-        if old != story.after[position] and (wanted is None or columns[position].name in wanted)
+        for position in sorted(story.own)
+        if story.before[position] != story.after[position] and (wanted is None or columns[position].name in wanted)
     ]
     if story.now is None:
         plan.meet(

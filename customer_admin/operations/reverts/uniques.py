@@ -58,9 +58,13 @@ def _touches(model: type[Tracked], rule: Rule, row: RowEffect) -> bool:
     """Whether what is done to the row can change what it is by this rule."""
     if row.action != Action.CHANGE:
         return row.action == Action.CREATE
+    return not row.fields.isdisjoint(_decisive(model, rule))
+
+
+def _decisive(model: type[Tracked], rule: Rule) -> set[str]:
+    """The fields that make a row what it is by this rule."""
     wanted = {*rule.fields, *_names_in(rule.condition)}
-    sources = {source for key, names in model.stored_keys.items() if key in wanted for source in names}
-    return not row.fields.isdisjoint(wanted | sources)
+    return wanted | {source for key, names in model.stored_keys.items() if key in wanted for source in names}
 
 
 class Finals:
@@ -157,7 +161,7 @@ def _moves_away(plan: Plan, model: type[Tracked], rule: Rule, finals: Finals, ho
 
 def _settle(plan: Plan, rule: Rule, row: RowEffect, holder: Any) -> bool:
     """Meet the clash over a taken value, and do what was chosen. Answers whether the plan became smaller."""
-    name = rule.flag or (rule.fields[0] if row.action == Action.CHANGE else "")
+    name = rule.flag or _field_of(row, rule)
     clash = Clash(
         row.model, row.key, ClashKind.TAKEN, name, row.source_id, row.after_id, other=(row.model, holder),
         may_overwrite=bool(rule.flag),
@@ -171,14 +175,18 @@ def _settle(plan: Plan, rule: Rule, row: RowEffect, holder: Any) -> bool:
     if rule.flag:
         row.overrides[rule.flag] = False
     if row.action == Action.CHANGE:
-        row.fields = row.fields.difference({rule.flag} if rule.flag else _sources(row.model, rule))
+        row.fields = row.fields.difference({rule.flag} if rule.flag else _decisive(row.model, rule))
     if not (row.fields or (rule.flag and row.action == Action.CREATE)):
         plan.drop(row)
     return True
 
 
-def _sources(model: type[Tracked], rule: Rule) -> set[str]:
-    return {source for name in rule.fields for source in model.stored_keys.get(name, (name,))}
+def _field_of(row: RowEffect, rule: Rule) -> str:
+    """The field of a changing row that people know the taken value by, and never a stored key; "" for a whole row."""
+    if row.action != Action.CHANGE:
+        return ""
+    changing = [name for name in (*rule.fields, *sorted(_decisive(row.model, rule))) if name in row.fields]
+    return changing[0]
 
 
 def layers(plan: Plan, model: type[Tracked], rows: list[RowEffect]) -> tuple[list[list[RowEffect]], list[RowEffect]]:

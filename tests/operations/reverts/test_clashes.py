@@ -1,6 +1,7 @@
 """What stands against taking back, what each choice does, and that nothing changes while one is missing."""
 
 import pytest
+from django.db.models import Q, UniqueConstraint
 
 from customer_admin.errors import RevertRefused
 from customer_admin.models import (
@@ -120,6 +121,35 @@ def test_a_later_change_of_another_field_is_no_clash() -> None:
     assert (customer.phone, customer.first_name) == ("1", "Grace")
 
 
+@pytest.mark.parametrize("how", ["continued", "separate"])
+def test_what_others_wrote_between_two_parts_of_a_change_stays(how: str) -> None:
+    customer = make_customer(phone="1", first_name="Ada", email="a@x.example")
+    with recording(actor=SYSTEM) as current:
+        Customer.objects.update(phone="2")
+        if how == "separate":
+            with recording(actor=SYSTEM, separate=True):
+                Customer.objects.update(first_name="Grace")
+            Customer.objects.update(email="b@x.example")
+    if how == "continued":
+        update_customer(actor=SYSTEM, customer=customer, first_name="Grace")
+        with recording(actor=SYSTEM, change_set=current.change_set):
+            Customer.objects.update(email="b@x.example")
+    assert revert_change_set(actor=SYSTEM, change_set=current.change_set).clashes == ()
+    customer.refresh_from_db()
+    assert (customer.phone, customer.first_name, customer.email) == ("1", "Grace", "a@x.example")
+
+
+def test_a_field_that_others_wrote_between_two_parts_of_a_change_is_a_clash() -> None:
+    customer = make_customer(phone="1")
+    with recording(actor=SYSTEM) as current:
+        Customer.objects.update(phone="2")
+    between = edited(customer, phone="3")
+    with recording(actor=SYSTEM, change_set=current.change_set):
+        Customer.objects.update(phone="4")
+    (clash,) = refused(current.change_set).clashes
+    assert (clash.field, clash.kind, clash.by_id) == ("phone", "changed", between.pk)
+
+
 def test_a_field_of_a_row_that_is_gone_can_only_be_left() -> None:
     customer = make_customer()
     note = make_note(customer, body="1")
@@ -218,6 +248,21 @@ def test_a_primary_address_comes_back_beside_the_new_primary_one_or_in_its_place
     revert_change_set(actor=SYSTEM, change_set=deletion.change_set, resolve=choice)
     assert {address.line1 for address in Address.objects.all()} == {"1 Road", "2 Road"}
     assert Address.objects.get(is_primary=True).line1 == primary
+
+
+def test_a_place_among_rows_of_several_conditions_that_is_taken_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    one_call = UniqueConstraint(fields=["customer"], condition=Q(is_pinned=True, kind="call"), name="one_pinned_call")
+    monkeypatch.setattr(AccountNote._meta, "constraints", [one_call])
+    customer = make_customer()
+    note = make_note(customer, is_pinned=True, kind="call", body="1")
+    with recording(actor=SYSTEM) as current:
+        AccountNote.objects.update(is_pinned=False, body="2")
+    other = make_note(customer, is_pinned=True, kind="call")
+    (clash,) = refused(current.change_set, resolve="overwrite").clashes
+    assert (clash.kind, clash.other, clash.may_overwrite) == ("taken", (AccountNote, other.pk), False)
+    revert_change_set(actor=SYSTEM, change_set=current.change_set, resolve="keep")
+    note.refresh_from_db()
+    assert (note.is_pinned, note.body) == (False, "1")
 
 
 def test_a_class_that_is_gone_can_not_be_given_back() -> None:

@@ -160,6 +160,18 @@ def test_auditors_and_managers_take_back_and_restore() -> None:
         assert Customer.objects.get(pk=customer.pk).phone == "1"
 
 
+def test_a_row_or_field_of_one_customer_is_taken_back_alone_and_nobody_elses() -> None:
+    first, second = make_customer(phone="1", first_name="Ada"), make_customer(phone="1")
+    with recording(actor=SYSTEM) as current:
+        Customer.objects.update(phone="2", first_name="Grace")
+    only = [f"customer_admin.customer:{first.pk}:phone"]
+    with nothing_changes(), pytest.raises(RevertRefused, match="no such row"):
+        revert_change_set(actor=SYSTEM, change_set=current.change_set, only=only, customer=second)
+    revert_change_set(actor=SYSTEM, change_set=current.change_set, only=only, customer=first)
+    first.refresh_from_db()
+    assert (first.phone, first.first_name) == ("1", "Grace")
+
+
 def test_erased_data_never_comes_back() -> None:
     make_customer()
     with recording(actor=SYSTEM, kind="erase") as current:

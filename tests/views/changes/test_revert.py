@@ -190,6 +190,20 @@ def test_what_can_not_come_back_is_said_with_who_has_it(client) -> None:
     assert Customer.objects.get(number=customer.number).login is None
 
 
+def test_names_of_a_login_that_are_taken_are_told_by_the_fields_that_people_know(client) -> None:
+    from tests.factories import make_login
+
+    login = make_login(username="ada")
+    old = login.email
+    operations.update_login(actor=SYSTEM, login=login, username="grace", email="grace@example.com")
+    change_set = newest()
+    make_login(username="ada", email=old)
+    client.force_login(make_auditor())
+    response = client.get(url_of(change_set))
+    told = {text.field: [value for _label, value in text.values] for text in response.context["left"]}
+    assert told == {"Username": ["ada", "grace", "grace"], "E-mail": [old, "grace@example.com", "grace@example.com"]}
+
+
 @pytest.mark.parametrize(
     "query",
     [
