@@ -81,7 +81,7 @@ class ChangeSetView(WagtailAdminTemplateMixin, TemplateView):
     @cached_property
     def header_buttons(self) -> list[HeaderButton]:
         url = revert_url(self.change_set) if may_revert(self.request.user, self.change_set) else ""
-        return [HeaderButton(_("Take this back"), url=url, icon_name="undo")] if url else []
+        return [HeaderButton(_("Take this back"), url=url, icon_name="take-back")] if url else []
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         customer, user = self.customer, self.request.user

@@ -35,7 +35,7 @@ class RevertView(WagtailAdminTemplateMixin, FormView):
 
     template_name = "customer_admin/changes/revert.html"
     form_class = RevertForm
-    header_icon = "undo"
+    header_icon = "take-back"
     page_title = gettext_lazy("Take back")
     _show_breadcrumbs = True
 
