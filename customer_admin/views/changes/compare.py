@@ -84,6 +84,7 @@ class CompareView(AuditMixin, WagtailAdminTemplateMixin, TemplateView):
             **context,
             "older": self._told(older) if older else None,
             "newer": self._told(newer) if newer else None,
+            "asked": "older" in self.request.GET or "newer" in self.request.GET,
             "fields": differences(self.model, older, newer) if chosen else (),
             "elsewhere": [
                 (name, row)
