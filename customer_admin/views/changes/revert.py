@@ -23,7 +23,7 @@ from customer_admin.models import ChangeSet
 from customer_admin.operations.reverts import KEEP, RevertReport, RowEffect
 from customer_admin.permissions import may, may_revert
 
-from .links import change_set_url
+from .links import change_set_url, revert_url
 from .revert_texts import clash_texts, effect_texts
 
 SHOWN = 50
@@ -139,5 +139,6 @@ class RevertView(WagtailAdminTemplateMixin, FormView):
             "rest": chosen.get("*", ""),
             "left": clash_texts(closed_clashes[:SHOWN]),
             "more_left": max(len(closed_clashes) - SHOWN, 0),
+            "whole_url": revert_url(self.change_set) if self.request.GET.keys() & {"only", "customer"} else "",
             "back_url": self.back_url,
         }

@@ -142,7 +142,7 @@ def _sentence(clash: Clash, names: dict[Any, str]) -> str:
         ClashKind.TAKEN: _("By now %(other)s has this, and only one may."),
         ClashKind.MISSING: _("It refers to %(other)s, which is gone. Bring that back first."),
         ClashKind.UNKNOWN: _("There is no record of what it was before."),
-        ClashKind.LOST: _("What it was is kept nowhere, so it stays as it is now."),
+        ClashKind.LOST: _("The former value was not kept, so this stays as it is now."),
     }
     return sentences[clash.kind] % {"other": other}
 

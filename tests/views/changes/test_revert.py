@@ -89,6 +89,13 @@ def test_looking_writes_nothing_and_pressing_takes_back_under_the_persons_name(c
     assert Customer.objects.get().phone == "1"
 
 
+def test_a_part_says_that_it_is_one_and_leads_to_all_of_it(client, edit) -> None:
+    client.force_login(make_auditor())
+    whole = f'href="{url_of(edit)}"'
+    assert whole in client.get(f"{url_of(edit)}?customer={Customer.objects.get().pk}").content.decode()
+    assert whole not in client.get(url_of(edit)).content.decode()
+
+
 def test_one_field_can_be_taken_back_alone(client, edit) -> None:
     client.force_login(make_auditor())
     post(client, f"{url_of(edit)}?only=customer_admin.customer:{Customer.objects.get().pk}:phone")
