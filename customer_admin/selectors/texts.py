@@ -10,6 +10,8 @@ from django.utils.translation import gettext as _
 
 from customer_admin.models import Tracked
 
+from .history import newest_rows
+
 EMPTY = (None, "")
 
 
@@ -24,8 +26,7 @@ class Texts:
         for field in self.fields:
             if field.is_relation and field.name not in model.hidden_in_history:
                 keys = {getattr(row, field.attname) for row in rows} - {None}
-                related = field.related_model._base_manager.in_bulk(keys) if keys else {}
-                self.names[field.name] = {key: str(row) for key, row in related.items()}
+                self.names[field.name] = _names_of(field.related_model, keys) if keys else {}
 
     def title(self, row: Any) -> str:
         """The row's own name as it was then."""
@@ -42,7 +43,7 @@ class Texts:
         if value in EMPTY or field.name in self.model.concealed_fields:
             return ""
         if field.is_relation:
-            return self.names[field.name].get(value, _("no. %(key)s, deleted since") % {"key": value})
+            return self.names[field.name][value]
         choices = self._choices_of(field)
         if choices:
             return str(choices.get(value, value))
@@ -64,3 +65,14 @@ class Texts:
             " ".join(filter(None, (self.of(fields[name], row) for name in line))) for line in self.model.read_together
         )
         return "\n".join(filter(None, lines))
+
+
+def _names_of(model: Any, keys: set[Any]) -> dict[Any, str]:
+    """What rows that others refer to are called; those that are gone as they were called last."""
+    names = {key: str(row) for key, row in model._base_manager.in_bulk(keys).items()}
+    gone = keys - set(names)
+    former = newest_rows(model, gone) if gone and issubclass(model, Tracked) else {}
+    for key in gone:
+        name = Texts(model, []).title(former[key]) if key in former else ""
+        names[key] = _("%(name)s (deleted)") % {"name": name or _("no. %(key)s") % {"key": key}}
+    return names

@@ -5,7 +5,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Max
 from django.utils.text import Truncator, capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -13,6 +12,7 @@ from django.utils.translation import ngettext
 from customer_admin.models import ChangeSet, Tracked
 from customer_admin.operations.reverts import Action, Clash, ClashKind, RowEffect
 from customer_admin.selectors.changes import RowChange, changed_fields, told_together
+from customer_admin.selectors.history import newest_rows
 from customer_admin.selectors.texts import Texts
 
 KINDS = {Action.DELETE: "deleted", Action.CREATE: "created", Action.CHANGE: "changed"}
@@ -64,14 +64,6 @@ def _effects_of(model: type[Tracked], rows: Sequence[RowEffect]) -> Iterable[Row
             newer=row.after_id,
             owners=(),
         )
-
-
-def newest_rows(model: type[Tracked], keys: Iterable[Any]) -> dict[Any, Any]:
-    """The newest history row of each of these rows, by key."""
-    key = model._meta.pk.attname
-    newest = model.history.filter(**{f"{key}__in": list(keys)}).order_by().values(key).annotate(n=Max("history_id"))
-    rows = model.history.filter(history_id__in=[row["n"] for row in newest])
-    return {getattr(row, key): row for row in rows}
 
 
 def clash_texts(clashes: Sequence[Clash]) -> list[ClashText]:
