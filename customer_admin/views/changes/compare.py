@@ -18,7 +18,7 @@ from customer_admin.models import Tracked
 from customer_admin.selectors.versions import differences, title_of, versions_of
 
 from .access import AuditMixin
-from .links import change_set_url
+from .links import as_key, change_set_url
 from .paging import BoundedPaginator
 
 
@@ -56,7 +56,7 @@ class CompareView(AuditMixin, WagtailAdminTemplateMixin, TemplateView):
     def chosen(self) -> list[Any]:
         """The two versions that the address names, the older one first; empty when it does not name two."""
         asked = [self.request.GET.get(name, "") for name in ("older", "newer")]
-        keys = {int(text) for text in asked if text.isascii() and text.isdecimal() and len(text) < 19}
+        keys = {key for text in asked if (key := as_key(text)) is not None}
         found = list(self.versions.filter(history_id__in=keys).order_by("history_id"))
         return found if len(found) == 2 else []
 
