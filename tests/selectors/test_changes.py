@@ -149,7 +149,7 @@ def test_names_of_rows_that_are_gone_say_so() -> None:
         Customer.objects.update(customer_class=None)
         customer_class.delete()
     (change,) = newest_changes(customer)
-    assert fields_of(change) == {"customer_class": ("Old (deleted)", "")}
+    assert fields_of(change) == {"customer_class": ("Old, deleted", "")}
 
 
 def test_amounts_times_and_choices_read_as_people_write_them() -> None:

@@ -1,7 +1,7 @@
 """What taking back does, and what stands against it, in words for people."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -38,13 +38,16 @@ def effect_texts(rows: Sequence[RowEffect]) -> list[RowChange]:
     by_model: dict[type[Tracked], list[RowEffect]] = defaultdict(list)
     for row in rows:
         by_model[row.model].append(row)
-    return [text for model, some in by_model.items() for text in _effects_of(model, some)]
+    coming_back = {(row.model, row.key) for row in rows if row.action == Action.CREATE}
+    return [text for model, some in by_model.items() for text in _effects_of(model, some, coming_back)]
 
 
-def _effects_of(model: type[Tracked], rows: Sequence[RowEffect]) -> Iterable[RowChange]:
+def _effects_of(
+    model: type[Tracked], rows: Sequence[RowEffect], coming_back: Collection[tuple[Any, Any]]
+) -> Iterable[RowChange]:
     sources = model.history.in_bulk([row.source_id for row in rows if row.source_id])
     newest = newest_rows(model, [row.key for row in rows])
-    texts = Texts(model, [*sources.values(), *newest.values()])
+    texts = Texts(model, [*sources.values(), *newest.values()], coming_back)
     for row in rows:
         source = sources.get(row.source_id)
         for attname, value in row.overrides.items():

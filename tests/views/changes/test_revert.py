@@ -109,6 +109,17 @@ def test_of_many_deleted_customers_one_comes_back_with_all_that_was_theirs(clien
     assert set(Order.objects.values_list("customer", flat=True)) == {key, None}
 
 
+def test_a_row_goes_back_to_a_customer_by_name(client) -> None:
+    customer = make_customer(first_name="Ada", last_name="Stone", number="C7")
+    make_order(customer, status="completed")
+    gone = operations.delete_customer(actor=SYSTEM, customer=customer)
+    client.force_login(make_auditor())
+    (field,) = next(row.fields for row in client.get(url_of(gone)).context["rows"] if row.model is Order)
+    assert (field.before, field.after) == ("", "Ada Stone (C7)")
+    detail = client.get(reverse("customer_admin_changes:detail", args=[gone.pk])).content.decode()
+    assert "Ada Stone (C7), deleted" in detail
+
+
 def test_a_clash_is_shown_with_all_its_values_and_not_decided_for_anybody(client) -> None:
     customer = make_customer(phone="one")
     edit = edited(customer, phone="two")
