@@ -113,14 +113,13 @@ def _lines(
 ) -> Iterator[tuple[int, Line]]:
     changes = list(changes_of(model, spans))
     numbers = _customer_numbers(model, {owner for _key, change in changes for owner in change.owners})
-    kinds = {"created": _("created"), "changed": _("changed"), "deleted": _("deleted")}
     concealed, beginnings = _("(not shown)"), {key: _beginning(change_set) for key, change_set in change_sets.items()}
     for key, change in changes:
         row: dict[str, Any] = {
             "record_type": change.model_name,
             "record": change.title,
             "customers": ", ".join(numbers[owner] for owner in change.owners if numbers.get(owner)),
-            "change": kinds[change.kind],
+            "change": change.kind_in_words,
         }
         for field in change.fields or (FieldChange("", "", "", ""),):
             before, after = (concealed, concealed) if field.is_concealed else (field.before, field.after)

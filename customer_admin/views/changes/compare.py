@@ -15,11 +15,14 @@ from django.views.generic import TemplateView
 from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 
 from customer_admin.models import Tracked
+from customer_admin.selectors.changes import in_words
 from customer_admin.selectors.versions import differences, title_of, versions_of
 
 from .access import AuditMixin
 from .links import as_key, change_set_url
 from .paging import BoundedPaginator
+
+KINDS = {"+": "created", "~": "changed", "-": "deleted"}
 
 
 class CompareView(AuditMixin, WagtailAdminTemplateMixin, TemplateView):
@@ -103,7 +106,7 @@ class CompareView(AuditMixin, WagtailAdminTemplateMixin, TemplateView):
             "id": version.history_id,
             "change_set": version.change_set,
             "url": change_set_url(self.request.user, version.change_set),
-            "kind": {"+": _("created"), "-": _("deleted")}.get(version.history_type, _("changed")),
+            "kind": in_words(KINDS[version.history_type]),
             "fields": ", ".join(
                 str(field.verbose_name) for field in fields if field.name not in self.model.hidden_in_history
             ),
