@@ -34,3 +34,8 @@ def admin_urls() -> list[URLPattern | URLResolver]:
 @hooks.register("insert_global_admin_css")
 def admin_css() -> str:
     return format_html('<link rel="stylesheet" href="{}">', static("customer_admin/css/admin.css"))
+
+
+@hooks.register("register_icons")
+def icons(registered: list[str]) -> list[str]:
+    return [*registered, "customer_admin/icons/take-back.svg"]

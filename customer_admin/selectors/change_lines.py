@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from customer_admin.models import ChangeSet, Customer, Tracked
 
 from .changes import FieldChange, Span, changes_of, models_touched, spans_of
+from .history import newest_rows
 
 CHANGE_SETS = 200
 """So many change sets are read at once."""
@@ -112,14 +113,13 @@ def _lines(
 ) -> Iterator[tuple[int, Line]]:
     changes = list(changes_of(model, spans))
     numbers = _customer_numbers(model, {owner for _key, change in changes for owner in change.owners})
-    kinds = {"created": _("created"), "changed": _("changed"), "deleted": _("deleted")}
     concealed, beginnings = _("(not shown)"), {key: _beginning(change_set) for key, change_set in change_sets.items()}
     for key, change in changes:
         row: dict[str, Any] = {
             "record_type": change.model_name,
             "record": change.title,
             "customers": ", ".join(numbers[owner] for owner in change.owners if numbers.get(owner)),
-            "change": kinds[change.kind],
+            "change": change.kind_in_words,
         }
         for field in change.fields or (FieldChange("", "", "", ""),):
             before, after = (concealed, concealed) if field.is_concealed else (field.before, field.after)
@@ -150,10 +150,7 @@ def _customer_numbers(model: type[Tracked], owners: set[Any]) -> dict[Any, str]:
     customers = dict(parent._base_manager.filter(pk__in=owners).values_list("pk", rest[0]))
     gone = owners - set(customers)
     if gone and issubclass(parent, Tracked):
-        key = parent._meta.pk.attname
-        customers |= dict(
-            parent.history.filter(**{f"{key}__in": gone}).order_by("history_id").values_list(key, rest[0])
-        )
+        customers |= {key: getattr(row, rest[0]) for key, row in newest_rows(parent, gone).items()}
     numbers = _numbers({key for key in customers.values() if key is not None})
     return {owner: numbers.get(key, "") for owner, key in customers.items()}
 
@@ -162,5 +159,5 @@ def _numbers(customers: set[Any]) -> dict[Any, str]:
     numbers = dict(Customer.all_objects.filter(pk__in=customers).values_list("pk", "number"))
     gone = customers - set(numbers)
     if gone:
-        numbers |= dict(Customer.history.filter(id__in=gone).values_list("id", "number"))
+        numbers |= {key: row.number for key, row in newest_rows(Customer, gone).items()}
     return numbers

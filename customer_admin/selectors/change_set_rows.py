@@ -10,7 +10,9 @@ from django.utils.text import capfirst
 from customer_admin.models import ChangeSet, ChangeSetCustomer, Customer, Tracked
 
 from .changes import RowChange, Span, changes_of, models_touched, spans_of
+from .history import newest_rows
 from .own_rows import Own
+from .texts import Texts
 from .timelines import gave_away_in
 
 
@@ -99,15 +101,9 @@ def customers_of(change_set: ChangeSet, limit: int) -> tuple[list[TouchedCustome
     pairs = ChangeSetCustomer.objects.filter(change_set=change_set).order_by("customer_id")
     keys = list(pairs.values_list("customer_id", flat=True)[: limit + 1])
     customers = Customer.all_objects.in_bulk(keys[:limit])
-    gone = Customer.history.filter(id__in=set(keys[:limit]) - set(customers)).order_by("history_id")
-    former = {row.id: row for row in gone}
-    told = []
+    former, texts, told = newest_rows(Customer, set(keys[:limit]) - set(customers)), Texts(Customer, []), []
     for key in keys[:limit]:
         customer = customers.get(key)
-        name = str(customer) if customer else str(Customer(**_name_parts(former[key]))) if key in former else f"{key}"
+        name = str(customer) if customer else texts.title(former[key]) if key in former else f"{key}"
         told.append(TouchedCustomer(key, name, customer is not None and customer.merged_into_id is None))
     return told, len(keys) > limit
-
-
-def _name_parts(row: Any) -> dict[str, str]:
-    return {name: getattr(row, name) for name in ("number", "first_name", "last_name", "company", "email")}

@@ -7,6 +7,7 @@ from typing import Any
 from django.db import models
 from django.db.models import Max, Min, OuterRef, Subquery
 from django.utils.text import capfirst
+from django.utils.translation import gettext as _
 
 from customer_admin.models import ChangeSet, Customer, Tracked, tracked_models
 
@@ -50,6 +51,10 @@ class RowChange:
         return capfirst(str(self.model._meta.verbose_name))
 
     @property
+    def kind_in_words(self) -> str:
+        return in_words(self.kind)
+
+    @property
     def ref(self) -> str:
         """What a revert calls this row, such as "customer_admin.customer:12"."""
         return f"{self.model._meta.label_lower}:{self.key}"
@@ -63,6 +68,11 @@ class Span:
     key: Any
     first: int
     last: int
+
+
+def in_words(kind: str) -> str:
+    """What happened to a row of this `kind`."""
+    return {"created": _("created"), "changed": _("changed"), "deleted": _("deleted")}[kind]
 
 
 def models_touched(change_set: ChangeSet) -> list[type[Tracked]]:

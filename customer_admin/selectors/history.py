@@ -5,7 +5,7 @@ old for a moment, never too new.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Union
 
@@ -125,6 +125,13 @@ def changes_since(model: type[Tracked], versions: Mapping[str, int]) -> dict[str
         name: Since(rows[0], rows[1:]) if rows and rows[0].history_id == versions[name] else Since(None, rows)
         for name, rows in found.items()
     }
+
+
+def newest_rows(model: type[Tracked], keys: Iterable[Any]) -> dict[Any, Any]:
+    """The newest row in the history of each of the rows with these keys, by key; those that are gone as well."""
+    key = model._meta.pk.attname
+    newest = model.history.filter(**{f"{key}__in": list(keys)}).order_by().values(key).annotate(n=Max("history_id"))
+    return {getattr(row, key): row for row in model.history.filter(history_id__in=newest.values("n"))}
 
 
 def is_same(column: models.Field, one: Any, other: Any) -> bool:

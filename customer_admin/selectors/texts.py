@@ -1,6 +1,6 @@
 """How the values of history rows read: names instead of keys, labels instead of codes."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from django.db import models
@@ -10,13 +10,20 @@ from django.utils.translation import gettext as _
 
 from customer_admin.models import Tracked
 
+from .history import newest_rows
+
 EMPTY = (None, "")
 
 
 class Texts:
-    """The texts of some history rows of one model, with the names of other rows looked up all at once."""
+    """The texts of some history rows of one model, with the names of other rows looked up all at once.
 
-    def __init__(self, model: type[Tracked], rows: Sequence[Any]) -> None:
+    Where such a row is gone, its name says so, unless `coming_back` has it as (model, key).
+    """
+
+    def __init__(
+        self, model: type[Tracked], rows: Sequence[Any], coming_back: Collection[tuple[Any, Any]] = ()
+    ) -> None:
         self.model = model
         self.fields = model.history.model.tracked_fields  # Asked for once: each access to `history` costs.
         self.names: dict[str, dict[Any, str]] = {}
@@ -24,8 +31,7 @@ class Texts:
         for field in self.fields:
             if field.is_relation and field.name not in model.hidden_in_history:
                 keys = {getattr(row, field.attname) for row in rows} - {None}
-                related = field.related_model._base_manager.in_bulk(keys) if keys else {}
-                self.names[field.name] = {key: str(row) for key, row in related.items()}
+                self.names[field.name] = _names_of(field.related_model, keys, coming_back) if keys else {}
 
     def title(self, row: Any) -> str:
         """The row's own name as it was then."""
@@ -42,7 +48,7 @@ class Texts:
         if value in EMPTY or field.name in self.model.concealed_fields:
             return ""
         if field.is_relation:
-            return self.names[field.name].get(value, _("no. %(key)s, deleted since") % {"key": value})
+            return self.names[field.name][value]
         choices = self._choices_of(field)
         if choices:
             return str(choices.get(value, value))
@@ -64,3 +70,14 @@ class Texts:
             " ".join(filter(None, (self.of(fields[name], row) for name in line))) for line in self.model.read_together
         )
         return "\n".join(filter(None, lines))
+
+
+def _names_of(model: Any, keys: set[Any], coming_back: Collection[tuple[Any, Any]]) -> dict[Any, str]:
+    """What rows that others refer to are called; those that are gone as they were called last."""
+    names = {key: str(row) for key, row in model._base_manager.in_bulk(keys).items()}
+    gone = keys - set(names)
+    former = newest_rows(model, gone) if gone and issubclass(model, Tracked) else {}
+    for key in gone:
+        name = (Texts(model, []).title(former[key]) if key in former else "") or _("no. %(key)s") % {"key": key}
+        names[key] = name if (model, key) in coming_back else _("%(name)s, deleted") % {"name": name}
+    return names

@@ -25,4 +25,4 @@ def differences(model: type[Tracked], older: Any, newer: Any) -> tuple[FieldChan
 
 def title_of(model: type[Tracked], version: Any) -> str:
     """The name of the record as it was in that version."""
-    return Texts(model, [version]).title(version)
+    return Texts(model, []).title(version)

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.tables import Column
-from wagtail.admin.widgets.button import HeaderButton
+from wagtail.admin.widgets.button import Button
 from wagtail.snippets.views.snippets import HistoryView
 
 from customer_admin.models import ChangeSet, Customer
@@ -59,9 +59,12 @@ class RecordHistoryView(HistoryView):
 
     @cached_property
     def header_buttons(self) -> list[Any]:
-        buttons = super().header_buttons if self.user_has_permission("change") else []
+        return super().header_buttons if self.user_has_permission("change") else []
+
+    @cached_property
+    def header_more_buttons(self) -> list[Button]:
         url = compare_url(self.request.user, type(self.object), self.object.pk)
-        return [*buttons, HeaderButton(_("Compare versions"), url=url, icon_name="history")] if url else buttons
+        return [Button(_("Compare versions"), url=url, icon_name="history")] if url else []
 
     def get_base_queryset(self) -> QuerySet[ChangeSet]:
         return change_sets_of_customer(self.customer) if self.customer else change_sets_of_row(self.object)

@@ -11,7 +11,7 @@ from django.utils.functional import cached_property
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
-from wagtail.admin.ui.tables import Column, NumberColumn, TitleColumn
+from wagtail.admin.ui.tables import Column, TitleColumn
 from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 from wagtail.admin.views.generic.base import BaseListingView
 
@@ -49,7 +49,7 @@ class OrdersMixin(WagtailAdminTemplateMixin):
         ]
 
 
-class MoneyColumn(NumberColumn):
+class MoneyColumn(Column):
     cell_template_name = "customer_admin/orders/money_cell.html"
 
 

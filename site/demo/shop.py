@@ -21,7 +21,7 @@ class StaffMember:
 STAFF = (
     StaffMember("staff", "Marta", "Hale", "Customer staff", "creates and edits customers and logins"),
     StaffMember("manager", "Jonas", "Weber", "Customer managers", "may also delete, import and change settings"),
-    StaffMember("auditor", "Priya", "Nair", "Customer auditors", "sees everything, changes nothing"),
+    StaffMember("auditor", "Priya", "Nair", "Customer auditors", "reads everything, takes changes back"),
     StaffMember("admin", "Robin", "Ferreira", "", "superuser, may do everything", is_superuser=True),
     StaffMember("tasting", "Tom", "Okafor", "Customer staff", "works in the tasting room"),
 )

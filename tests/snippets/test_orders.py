@@ -4,6 +4,7 @@ from decimal import Decimal
 
 import pytest
 from django.urls import reverse
+from wagtail.users.models import UserProfile
 
 from tests.factories import make_auditor, make_customer, make_order, make_staff, make_user
 
@@ -23,6 +24,17 @@ def test_the_list_shows_the_customers_own_orders_newest_first_with_totals(client
     (totals,) = response.context["totals"]
     assert (totals.count, totals.sum, totals.currency) == (2, Decimal("15.00"), "USD")
     assert (totals.first.year, totals.last.year) == (2024, 2025)
+
+
+@pytest.mark.parametrize(("language", "shown"), [("en", "1,234.50 USD"), ("de", "1.234,50 USD")])
+def test_the_list_shows_large_totals_as_people_write_them(client, language, shown):
+    user = make_staff()
+    UserProfile.objects.update_or_create(user=user, defaults={"preferred_language": language})
+    client.force_login(user)
+    customer = make_customer()
+    make_order(customer, total=Decimal("1234.5"))
+    text = client.get(reverse("customers:orders", args=[customer.pk])).content.decode()
+    assert f'<td class="customer-admin-number">{shown}</td>' in text
 
 
 def test_an_order_shows_its_lines_and_only_with_its_customer(client):

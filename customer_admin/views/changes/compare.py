@@ -15,11 +15,14 @@ from django.views.generic import TemplateView
 from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 
 from customer_admin.models import Tracked
+from customer_admin.selectors.changes import in_words
 from customer_admin.selectors.versions import differences, title_of, versions_of
 
 from .access import AuditMixin
-from .links import change_set_url
+from .links import as_key, change_set_url
 from .paging import BoundedPaginator
+
+KINDS = {"+": "created", "~": "changed", "-": "deleted"}
 
 
 class CompareView(AuditMixin, WagtailAdminTemplateMixin, TemplateView):
@@ -56,7 +59,7 @@ class CompareView(AuditMixin, WagtailAdminTemplateMixin, TemplateView):
     def chosen(self) -> list[Any]:
         """The two versions that the address names, the older one first; empty when it does not name two."""
         asked = [self.request.GET.get(name, "") for name in ("older", "newer")]
-        keys = {int(text) for text in asked if text.isascii() and text.isdecimal() and len(text) < 19}
+        keys = {key for text in asked if (key := as_key(text)) is not None}
         found = list(self.versions.filter(history_id__in=keys).order_by("history_id"))
         return found if len(found) == 2 else []
 
@@ -84,6 +87,7 @@ class CompareView(AuditMixin, WagtailAdminTemplateMixin, TemplateView):
             **context,
             "older": self._told(older) if older else None,
             "newer": self._told(newer) if newer else None,
+            "asked": "older" in self.request.GET or "newer" in self.request.GET,
             "fields": differences(self.model, older, newer) if chosen else (),
             "elsewhere": [
                 (name, row)
@@ -102,7 +106,7 @@ class CompareView(AuditMixin, WagtailAdminTemplateMixin, TemplateView):
             "id": version.history_id,
             "change_set": version.change_set,
             "url": change_set_url(self.request.user, version.change_set),
-            "kind": {"+": _("created"), "-": _("deleted")}.get(version.history_type, _("changed")),
+            "kind": in_words(KINDS[version.history_type]),
             "fields": ", ".join(
                 str(field.verbose_name) for field in fields if field.name not in self.model.hidden_in_history
             ),

@@ -21,7 +21,7 @@ from customer_admin.permissions import may, may_revert
 from customer_admin.selectors.change_set_rows import ChangedRows, customers_of
 
 from .access import may_see_timelines
-from .links import change_set_url, revert_url
+from .links import as_key, change_set_url, revert_url
 from .records import customer_url, record_urls
 
 CUSTOMERS_SHOWN = 10
@@ -49,7 +49,7 @@ class ChangeSetView(WagtailAdminTemplateMixin, TemplateView):
         asked = self.request.GET.get("customer", "")
         if self.audits and not asked:
             return None
-        key = int(asked) if asked.isdecimal() and asked.isascii() and len(asked) < 19 else None
+        key = as_key(asked)
         touched = ChangeSetCustomer.objects.filter(change_set=self.change_set, customer_id=key)
         found = Customer.all_objects.filter(pk=key, pk__in=touched.values("customer_id")).first()
         if found is None and self.audits:
@@ -81,7 +81,7 @@ class ChangeSetView(WagtailAdminTemplateMixin, TemplateView):
     @cached_property
     def header_buttons(self) -> list[HeaderButton]:
         url = revert_url(self.change_set) if may_revert(self.request.user, self.change_set) else ""
-        return [HeaderButton(_("Take this back"), url=url, icon_name="resubmit")] if url else []
+        return [HeaderButton(_("Take this back"), url=url, icon_name="take-back")] if url else []
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         customer, user = self.customer, self.request.user

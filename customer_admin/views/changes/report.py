@@ -105,7 +105,7 @@ class ChangesReportView(AuditMixin, ReportView):
 
     def preprocess_field_value(self, field: str, value: Any, export_format: str) -> Any:
         if isinstance(value, datetime):
-            value = value.replace(tzinfo=None)
+            value = value.replace(tzinfo=None, microsecond=0)
             return value if export_format == self.FORMAT_XLSX else f"{value:%Y-%m-%d %H:%M:%S}"
         if not isinstance(value, str):
             return value
@@ -130,6 +130,7 @@ def _fitting(lines: Iterator[Line]) -> Iterator[Line]:
     for number, line in enumerate(lines, start=2):
         if number == ROWS_OF_A_SHEET:
             said = _("A sheet holds no more rows. Download the CSV file, or narrow the filters.")
-            yield Line(line.when, "", "", "", str(said), "", 0, "", "", "", "", "", "", "")
+            empty: dict[str, Any] = dict.fromkeys(Line.__dataclass_fields__, "")
+            yield Line(**{**empty, "when": line.when, "reason": str(said)})
             return
         yield line

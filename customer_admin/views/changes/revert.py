@@ -23,7 +23,7 @@ from customer_admin.models import ChangeSet
 from customer_admin.operations.reverts import KEEP, RevertReport, RowEffect
 from customer_admin.permissions import may, may_revert
 
-from .links import change_set_url
+from .links import as_key, change_set_url, revert_url
 from .revert_texts import clash_texts, effect_texts
 
 SHOWN = 50
@@ -35,7 +35,7 @@ class RevertView(WagtailAdminTemplateMixin, FormView):
 
     template_name = "customer_admin/changes/revert.html"
     form_class = RevertForm
-    header_icon = "resubmit"
+    header_icon = "take-back"
     page_title = gettext_lazy("Take back")
     _show_breadcrumbs = True
 
@@ -59,12 +59,11 @@ class RevertView(WagtailAdminTemplateMixin, FormView):
 
     def take_back(self, **kwargs: Any) -> RevertReport:
         customer = self.request.GET.get("customer")
-        is_key = customer is not None and customer.isascii() and customer.isdecimal() and len(customer) < 19
         return operations.revert_change_set(
             actor=self.request.user,
             change_set=self.change_set,
             only=self.request.GET.getlist("only") or None,
-            customer=None if customer is None else int(customer) if is_key else 0,  # Nobody has the key 0.
+            customer=None if customer is None else as_key(customer) or 0,  # Nobody has the key 0.
             **kwargs,
         )
 
@@ -139,5 +138,6 @@ class RevertView(WagtailAdminTemplateMixin, FormView):
             "rest": chosen.get("*", ""),
             "left": clash_texts(closed_clashes[:SHOWN]),
             "more_left": max(len(closed_clashes) - SHOWN, 0),
+            "whole_url": revert_url(self.change_set) if self.request.GET.keys() & {"only", "customer"} else "",
             "back_url": self.back_url,
         }

@@ -1,11 +1,10 @@
 """What taking back does, and what stands against it, in words for people."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Max
 from django.utils.text import Truncator, capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -13,6 +12,7 @@ from django.utils.translation import ngettext
 from customer_admin.models import ChangeSet, Tracked
 from customer_admin.operations.reverts import Action, Clash, ClashKind, RowEffect
 from customer_admin.selectors.changes import RowChange, changed_fields, told_together
+from customer_admin.selectors.history import newest_rows
 from customer_admin.selectors.texts import Texts
 
 KINDS = {Action.DELETE: "deleted", Action.CREATE: "created", Action.CHANGE: "changed"}
@@ -38,13 +38,16 @@ def effect_texts(rows: Sequence[RowEffect]) -> list[RowChange]:
     by_model: dict[type[Tracked], list[RowEffect]] = defaultdict(list)
     for row in rows:
         by_model[row.model].append(row)
-    return [text for model, some in by_model.items() for text in _effects_of(model, some)]
+    coming_back = {(row.model, row.key) for row in rows if row.action == Action.CREATE}
+    return [text for model, some in by_model.items() for text in _effects_of(model, some, coming_back)]
 
 
-def _effects_of(model: type[Tracked], rows: Sequence[RowEffect]) -> Iterable[RowChange]:
+def _effects_of(
+    model: type[Tracked], rows: Sequence[RowEffect], coming_back: Collection[tuple[Any, Any]]
+) -> Iterable[RowChange]:
     sources = model.history.in_bulk([row.source_id for row in rows if row.source_id])
     newest = newest_rows(model, [row.key for row in rows])
-    texts = Texts(model, [*sources.values(), *newest.values()])
+    texts = Texts(model, [*sources.values(), *newest.values()], coming_back)
     for row in rows:
         source = sources.get(row.source_id)
         for attname, value in row.overrides.items():
@@ -64,14 +67,6 @@ def _effects_of(model: type[Tracked], rows: Sequence[RowEffect]) -> Iterable[Row
             newer=row.after_id,
             owners=(),
         )
-
-
-def newest_rows(model: type[Tracked], keys: Iterable[Any]) -> dict[Any, Any]:
-    """The newest history row of each of these rows, by key."""
-    key = model._meta.pk.attname
-    newest = model.history.filter(**{f"{key}__in": list(keys)}).order_by().values(key).annotate(n=Max("history_id"))
-    rows = model.history.filter(history_id__in=[row["n"] for row in newest])
-    return {getattr(row, key): row for row in rows}
 
 
 def clash_texts(clashes: Sequence[Clash]) -> list[ClashText]:
@@ -152,7 +147,7 @@ def _sentence(clash: Clash, names: dict[Any, str]) -> str:
         ClashKind.TAKEN: _("By now %(other)s has this, and only one may."),
         ClashKind.MISSING: _("It refers to %(other)s, which is gone. Bring that back first."),
         ClashKind.UNKNOWN: _("There is no record of what it was before."),
-        ClashKind.LOST: _("What it was is kept nowhere, so it stays as it is now."),
+        ClashKind.LOST: _("The former value was not kept, so this stays as it is now."),
     }
     return sentences[clash.kind] % {"other": other}
 

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils.timezone import localtime
 
 from customer_admin.models import SYSTEM, AccountNote, Customer, recording
 from tests.factories import make_auditor, make_customer, make_note
@@ -80,6 +81,23 @@ def test_versions_that_do_not_exist_are_not_compared(auditor: Client, story: Cus
     response = compare(auditor, story, older=asked, newer=versions(story)[0])
     assert response.status_code == 200
     assert response.context["older"] is None
+
+
+def test_who_chose_less_than_two_versions_is_told(auditor: Client, story: Customer) -> None:
+    told = "There are not two versions to compare."
+    newest = versions(story)[-1]
+    assert told not in compare(auditor, story).content.decode()
+    for query in ({"older": newest}, {"older": newest, "newer": newest}):
+        assert told in compare(auditor, story, **query).content.decode()
+
+
+def test_versions_of_the_same_minute_can_be_told_apart_by_ear(auditor: Client, story: Customer) -> None:
+    created = [row.change_set.created_at for row in story.history.select_related("change_set")]
+    with recording(actor=SYSTEM):
+        Customer.objects.update(phone="4")
+    text = compare(auditor, story).content.decode()
+    for when in created:
+        assert f'aria-label="Older version: {localtime(when):%m/%d/%Y %H:%M:%S}"' in text
 
 
 def test_versions_of_other_records_are_not_compared(auditor: Client, story: Customer) -> None:
