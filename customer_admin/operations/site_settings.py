@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.utils.translation import gettext as _
 from wagtail.permission_policies.sites import SitePermissionPolicy
 
 from customer_admin.errors import SettingsRefused
@@ -32,13 +33,20 @@ def update_settings(
     actor = _require(actor, settings)
     meanwhile = Meanwhile(actor)
     with recording(actor=actor, kind=ChangeSetKind.EDIT, reason=reason):
-        settings = CustomerAdminSettings.objects.select_for_update().get(pk=settings.pk)
+        settings = _locked(settings)
         fields = meanwhile.settle(settings, fields, Seen.of(seen))
         meanwhile.refuse()
         assign(settings, fields, SETTINGS_FIELDS)
         check(settings, SettingsRefused)
         settings.save()
     return settings
+
+
+def _locked(settings: CustomerAdminSettings) -> CustomerAdminSettings:
+    found = CustomerAdminSettings.objects.select_for_update().filter(pk=settings.pk).first()
+    if found is None:
+        raise SettingsRefused(_("These settings went with their site meanwhile."), code="gone")
+    return found
 
 
 def _require(actor: AnyActor, settings: CustomerAdminSettings) -> Actor:

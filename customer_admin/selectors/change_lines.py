@@ -1,7 +1,7 @@
 """Change sets as lines of a table, one for each changed field, however many rows they have."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from customer_admin.models import ChangeSet, Customer, Tracked
 
-from .changes import FieldChange, Span, changes_of, models_touched, spans_of
+from .changes import FieldChange, Span, by_model, changes_of, models_touched, spans_of
 from .history import newest_rows
 
 CHANGE_SETS = 200
@@ -61,7 +61,7 @@ def _in_turn(change_sets: QuerySet[ChangeSet]) -> Iterator[list[ChangeSet]]:
 def _portions(change_sets: Sequence[ChangeSet]) -> Iterator[list[ChangeSet]]:
     """Cut so that each portion has few rows, or is one change set."""
     sizes: dict[int, int] = defaultdict(int)
-    for model, touching in _by_model(change_sets).items():
+    for model, touching in by_model(change_sets).items():
         rows = model.history.filter(change_set__in=touching).order_by().values_list("change_set_id")
         for key, count in rows.annotate(n=Count("pk")):
             sizes[key] += count
@@ -80,8 +80,8 @@ def _read(change_sets: Sequence[ChangeSet]) -> Iterator[Line]:
     """The lines of several change sets, all at once."""
     told: dict[int, list[Line]] = defaultdict(list)
     by_key = {change_set.pk: change_set for change_set in change_sets}
-    for model, touching in _by_model(change_sets).items():
-        spans = [Span(*values) for values in spans_of(model, model.history.filter(change_set__in=touching))]
+    for model, touching in by_model(change_sets).items():
+        spans = spans_of(model, model.history.filter(change_set__in=touching))
         for change_set_id, line in _lines(model, sorted(spans, key=lambda span: span.first), by_key):
             told[change_set_id].append(line)
     for change_set in change_sets:
@@ -91,21 +91,11 @@ def _read(change_sets: Sequence[ChangeSet]) -> Iterator[Line]:
 def _read_long(change_set: ChangeSet) -> Iterator[Line]:
     """The lines of one change set, some rows at a time."""
     for model in models_touched(change_set):
-        key = model._meta.pk.attname
-        grouped = spans_of(model, model.history.filter(change_set=change_set)).order_by(key)
-        some = list(grouped[:ROWS])
-        while some:
-            spans = [Span(*values) for values in some]
+        rows, some = model.history.filter(change_set=change_set), slice(ROWS)
+        spans = spans_of(model, rows, some)
+        while spans:
             yield from (line for _key, line in _lines(model, spans, {change_set.pk: change_set}))
-            some = list(grouped.filter(**{f"{key}__gt": spans[-1].key})[:ROWS])
-
-
-def _by_model(change_sets: Iterable[ChangeSet]) -> dict[type[Tracked], list[ChangeSet]]:
-    touching: dict[type[Tracked], list[ChangeSet]] = defaultdict(list)
-    for change_set in change_sets:
-        for model in models_touched(change_set):
-            touching[model].append(change_set)
-    return dict(sorted(touching.items(), key=lambda item: item[0] is not Customer))
+            spans = spans_of(model, rows.filter(**{f"{model._meta.pk.attname}__gt": spans[-1].key}), some)
 
 
 def _lines(

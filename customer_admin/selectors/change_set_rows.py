@@ -9,7 +9,7 @@ from django.utils.text import capfirst
 
 from customer_admin.models import ChangeSet, ChangeSetCustomer, Customer, Tracked
 
-from .changes import RowChange, Span, changes_of, models_touched, spans_of
+from .changes import RowChange, changes_of, models_touched, spans_of
 from .history import newest_rows
 from .own_rows import Own
 from .texts import Texts
@@ -61,8 +61,7 @@ class ChangedRows:
         start, stop, found = cut.start or 0, len(self) if cut.stop is None else cut.stop, []
         for entry in self._chosen:
             if start < entry.count and stop > 0:
-                grouped = spans_of(entry.model, self._rows(entry.model)).order_by(entry.model._meta.pk.attname)
-                spans = [Span(*values) for values in grouped[max(start, 0) : stop]]
+                spans = spans_of(entry.model, self._rows(entry.model), slice(max(start, 0), stop))
                 found += [change for _key, change in changes_of(entry.model, spans)]
             start, stop = start - entry.count, stop - entry.count
         return found

@@ -1,6 +1,7 @@
 """What change sets changed: rows of tracked models with each field's value before and after, in words for people."""
 
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -82,15 +83,22 @@ def models_touched(change_set: ChangeSet) -> list[type[Tracked]]:
     return sorted(touched, key=lambda model: model is not Customer)
 
 
-def spans_of(model: type[Tracked], rows: models.QuerySet) -> models.QuerySet:
-    """`rows` of the history, grouped to dicts from which a Span is made."""
+def by_model(change_sets: Iterable[ChangeSet]) -> dict[type[Tracked], list[ChangeSet]]:
+    """Those of the change sets that wrote to each model, customers first."""
+    touching: dict[type[Tracked], list[ChangeSet]] = defaultdict(list)
+    for change_set in change_sets:
+        for model in models_touched(change_set):
+            touching[model].append(change_set)
+    return dict(sorted(touching.items(), key=lambda item: item[0] is not Customer))
+
+
+def spans_of(model: type[Tracked], rows: models.QuerySet, cut: slice | None = None) -> list[Span]:
+    """The spans of these `rows` of the history: all in no order, or those in `cut` of them in the order of keys."""
     key = model._meta.pk.attname
-    return (
-        rows.order_by()
-        .values("change_set_id", key)
-        .annotate(first=Min("history_id"), last=Max("history_id"))
-        .values_list("change_set_id", key, "first", "last")
-    )
+    grouped = rows.order_by().values("change_set_id", key).annotate(first=Min("history_id"), last=Max("history_id"))
+    if cut is not None:
+        grouped = grouped.order_by(key)[cut]
+    return [Span(*values) for values in grouped.values_list("change_set_id", key, "first", "last")]
 
 
 def changes_of(model: type[Tracked], spans: Sequence[Span]) -> Iterator[tuple[int, RowChange]]:

@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 
 from customer_admin.models import ChangeSet, ChangeSetCustomer, Customer, Tracked
 
-from .changes import RowChange, Span, changes_of, models_touched, spans_of
+from .changes import RowChange, by_model, changes_of, spans_of
 from .own_rows import Own
 
 ROWS_SHOWN = 6
@@ -44,28 +44,17 @@ def change_sets_of_row(row: Tracked) -> QuerySet[ChangeSet]:
 def changes_for_customer(change_sets: Sequence[ChangeSet], customer: Customer) -> dict[int, Told]:
     """By the key of the change set: the first rows of this customer that it changed, and no other customer's."""
     told: dict[int, Told] = defaultdict(Told)
-    by_model = defaultdict(list)
-    for change_set in change_sets:
-        for model in models_touched(change_set):
-            by_model[model].append(change_set)
-    gave_away = gave_away_in(change_sets, customer) if by_model else set()
-    for model in sorted(by_model, key=lambda model: model is not Customer):
+    touching = by_model(change_sets)
+    gave_away = gave_away_in(change_sets, customer) if touching else set()
+    for model, some in touching.items():
         if model.customer_path is None:
             continue
-        rows = Own(model, customer.pk).rows_in(by_model[model], gave_away, limit=ROWS_READ)
+        rows = Own(model, customer.pk).rows_in(some, gave_away, limit=ROWS_READ)
         keys = _first_keys(model, rows, told)
-        spans = [
-            Span(*values)
-            for values in spans_of(
-                model,
-                model.history.filter(
-                    **{f"{model._meta.pk.attname}__in": {key for some in keys.values() for key in some}},
-                    change_set__in=keys,
-                ),
-            )
-        ]
-        spans = sorted((span for span in spans if span.key in keys[span.change_set_id]), key=lambda span: span.first)
-        for change_set_id, change in changes_of(model, spans):
+        shown = {f"{model._meta.pk.attname}__in": {key for found in keys.values() for key in found}}
+        spans = spans_of(model, model.history.filter(**shown, change_set__in=keys))
+        own = sorted((span for span in spans if span.key in keys[span.change_set_id]), key=lambda span: span.first)
+        for change_set_id, change in changes_of(model, own):
             told[change_set_id].rows.append(change)
     return told
 
@@ -73,8 +62,8 @@ def changes_for_customer(change_sets: Sequence[ChangeSet], customer: Customer) -
 def changes_for_row(change_sets: Sequence[ChangeSet], row: Tracked) -> dict[int, Told]:
     """By the key of the change set: what it changed in this one row."""
     own = type(row).history.filter(**{row._meta.pk.attname: row.pk}, change_set__in=change_sets)
-    spans = [Span(*values) for values in spans_of(type(row), own)]
-    return {change_set_id: Told([change]) for change_set_id, change in changes_of(type(row), spans)}
+    changes = changes_of(type(row), spans_of(type(row), own))
+    return {change_set_id: Told([change]) for change_set_id, change in changes}
 
 
 def gave_away_in(change_sets: Iterable[ChangeSet], customer: Customer) -> set[int]:

@@ -5,7 +5,7 @@ from django.contrib.auth.models import Group, Permission
 from wagtail.models import GroupSitePermission, Site
 
 from customer_admin.errors import PermissionRefused, SettingsRefused
-from customer_admin.models import SYSTEM, ChangeSet, CustomerAdminSettings
+from customer_admin.models import SYSTEM, ChangeSet, CustomerAdminSettings, recording
 from customer_admin.operations import update_settings
 from tests.factories import make_auditor, make_manager, make_portal_user, make_staff
 from tests.unchanged import nothing_changes
@@ -41,6 +41,16 @@ def test_a_group_may_change_the_settings_of_its_site_only() -> None:
     theirs = CustomerAdminSettings.for_site(other)
     with nothing_changes(), pytest.raises(PermissionRefused):
         update_settings(actor=user, settings=theirs, sender_name="Shop")
+
+
+def test_settings_of_a_site_that_went_meanwhile_are_refused() -> None:
+    site = Site.objects.create(hostname="other.example", root_page=Site.objects.get().root_page)
+    with recording(actor=SYSTEM):
+        row = CustomerAdminSettings.for_site(site)
+        site.delete()
+    with nothing_changes(), pytest.raises(SettingsRefused) as caught:
+        update_settings(actor=SYSTEM, settings=row, sender_name="Shop")
+    assert caught.value.code == "gone"
 
 
 def test_settings_that_cannot_be_saved_are_refused() -> None:

@@ -204,6 +204,7 @@ def test_deleting_names_what_stands_against_it_and_what_goes_along(client, custo
     page = client.get(url("delete", customer.pk)).content.decode()
     assert "1 order is still open" in page
     assert "Yes, delete" not in page
+    assert "It can be brought back" not in page
     client.post(url("delete", customer.pk))
     assert Customer.objects.filter(pk=customer.pk).exists()
 
@@ -212,6 +213,7 @@ def test_deleting_names_what_stands_against_it_and_what_goes_along(client, custo
         order.save()
     page = client.get(url("delete", customer.pk)).content.decode()
     assert "1 address" in page
+    assert "It can be brought back" in page
     client.post(url("delete", customer.pk))
     assert not Customer.objects.filter(pk=customer.pk).exists()
     order.refresh_from_db()
