@@ -3,18 +3,16 @@
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext_lazy as _
 
 from customer_admin.operations.reverts import KEEP, OVERWRITE
+
+from .why import WhyForm
 
 CHOICE = "choice:"
 REST = "*"
 
 
-class RevertForm(forms.Form):
-    reason = forms.CharField(
-        label=_("Reason"), required=False, max_length=500, help_text=_("Optional. Shown in the history.")
-    )
+class RevertForm(WhyForm):
     seen = forms.CharField(widget=forms.HiddenInput)
 
     @property

@@ -13,6 +13,26 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.AlterField(
+            model_name="changeset",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("edit", "Edit"),
+                    ("create", "Create"),
+                    ("delete", "Delete"),
+                    ("merge", "Merge"),
+                    ("assign", "Assign orders"),
+                    ("import", "Import"),
+                    ("revert", "Take back"),
+                    ("erase", "Erase"),
+                    ("system", "System"),
+                ],
+                default="edit",
+                max_length=10,
+                verbose_name="kind",
+            ),
+        ),
         migrations.AlterModelOptions(
             name="changeset",
             options={

@@ -16,7 +16,7 @@ class ChangeSetKind(models.TextChoices):
     MERGE = "merge", _("Merge")
     ASSIGN = "assign", _("Assign orders")
     IMPORT = "import", _("Import")
-    REVERT = "revert", _("Revert")
+    REVERT = "revert", _("Take back")
     ERASE = "erase", _("Erase")
     SYSTEM = "system", _("System")
 

@@ -73,8 +73,8 @@ class AccountNoteEditView(OperationEditView):
 
 
 class AccountNoteDeleteView(OperationDeleteView):
-    def delete(self, instance: AccountNote) -> None:
-        operations.delete_note(actor=self.request.user, note=instance)
+    def delete(self, instance: AccountNote, reason: str) -> None:
+        operations.delete_note(actor=self.request.user, note=instance, reason=reason)
 
 
 class AccountNoteViewSet(SnippetViewSet):

@@ -52,8 +52,8 @@ class CustomerClassEditView(OperationEditView):
 
 
 class CustomerClassDeleteView(OperationDeleteView):
-    def delete(self, instance: CustomerClass) -> None:
-        operations.delete_class(actor=self.request.user, customer_class=instance)
+    def delete(self, instance: CustomerClass, reason: str) -> None:
+        operations.delete_class(actor=self.request.user, customer_class=instance, reason=reason)
 
     @cached_property
     def obstacles(self) -> list[str]:

@@ -187,8 +187,8 @@ class CustomerEditView(NotesMixin, OperationEditView):
 
 
 class CustomerDeleteView(OperationDeleteView):
-    def delete(self, instance: Customer) -> None:
-        operations.delete_customer(actor=self.request.user, customer=instance)
+    def delete(self, instance: Customer, reason: str) -> None:
+        operations.delete_customer(actor=self.request.user, customer=instance, reason=reason)
 
     @cached_property
     def obstacles(self) -> list[str]:

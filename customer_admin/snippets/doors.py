@@ -15,6 +15,7 @@ from wagtail.snippets.views.snippets import CreateView, DeleteView, EditView, In
 from customer_admin.errors import ChangedMeanwhile, CustomerAdminError, PermissionRefused
 from customer_admin.forms.meanwhile import key_of, told_of_kept
 from customer_admin.forms.refusals import show_refusal
+from customer_admin.forms.why import WhyForm
 from customer_admin.permissions import may
 
 
@@ -74,20 +75,22 @@ class OperationEditView(KeptMixin, RefusalMixin, EditView):
 
 
 class OperationDeleteView(DeleteView):
-    """Subclasses answer `delete(instance)`; a refusal is shown on the page that asks."""
+    """Subclasses answer `delete(instance, reason)`; a refusal is shown on the page that asks."""
 
+    form_class = WhyForm
     obstacles: ClassVar[list[str]] = []
 
-    def delete(self, instance: Any) -> None:
+    def delete(self, instance: Any, reason: str) -> None:
         raise NotImplementedError
 
     def get_usage_url(self) -> None:
         """Nothing on pages refers to these."""
 
     def delete_action(self) -> None:
-        self.delete(self.object)
+        self.delete(self.object, self.reason)
 
     def form_valid(self, form: Any) -> HttpResponse:
+        self.reason = form.cleaned_data["reason"]
         try:
             return super().form_valid(form)
         except PermissionRefused as refusal:

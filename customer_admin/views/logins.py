@@ -11,7 +11,7 @@ from django.utils.functional import cached_property
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.generic import FormView, TemplateView
+from django.views.generic import FormView
 from wagtail.admin import messages
 from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 from wagtail.admin.widgets.button import Button
@@ -21,6 +21,7 @@ from customer_admin.errors import ChangedMeanwhile, CustomerAdminError
 from customer_admin.forms.logins import MAILED, EditLoginForm, NewLoginForm
 from customer_admin.forms.meanwhile import told_of_kept
 from customer_admin.forms.refusals import show_refusal
+from customer_admin.forms.why import WhyForm
 from customer_admin.models import Customer, PortalLogin, recording
 from customer_admin.permissions import may
 from customer_admin.selectors.site_settings import settings_of
@@ -192,15 +193,18 @@ class EditLoginView(LoginFormView):
         return {**super().get_context_data(**kwargs), "login": self.login}
 
 
-class DeleteLoginView(LoginViewMixin, TemplateView):
+class DeleteLoginView(LoginViewMixin, FormView):
     permission = "delete_portallogin"
     page_title = gettext_lazy("Delete login")
     header_icon = "bin"
     template_name = "customer_admin/logins/confirm_delete.html"
 
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        operations.delete_login(actor=request.user, login=self.login)
-        messages.success(request, _("Login deleted. Its username and e-mail are free again; the customer stays."))
+    form_class = WhyForm
+
+    def form_valid(self, form: WhyForm) -> HttpResponse:
+        operations.delete_login(actor=self.request.user, login=self.login, reason=form.cleaned_data["reason"])
+        told = _("Login deleted. Its username and e-mail are free again; the customer stays.")
+        messages.success(self.request, told)
         return redirect(self.customer_url)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

@@ -48,6 +48,6 @@ def test_an_auditor_takes_back_one_field_decides_the_clash_and_the_timeline_tell
     assert company == "Whitfield & Daughters"
     auditor.goto(f"{site.address}/admin/customers/history/{clara}/")
     newest = auditor.locator("main tbody tr").first
-    expect(newest).to_contain_text("Revert")
+    expect(newest).to_contain_text("Take back")
     expect(newest).to_contain_text("Both numbers were wrong")
     expect(newest).to_contain_text("222 2222")

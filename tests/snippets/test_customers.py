@@ -271,3 +271,15 @@ def test_a_class_in_use_is_deactivated_instead_of_deleted(client):
     assert "Untick" in page
     client.post(reverse("customer_classes:delete", args=[used.pk]))
     assert CustomerClass.objects.filter(pk=used.pk).exists()
+
+
+def test_why_a_customer_was_deleted_stands_in_the_history(client):
+    client.force_login(make_manager("max"))
+    customer = make_customer()
+    url = reverse("customers:delete", args=[customer.pk])
+    assert "Reason" in client.get(url).content.decode()
+    client.post(url, {"reason": "Asked for it by letter"})
+    assert ChangeSet.objects.get(kind="delete").reason == "Asked for it by letter"
+    other = make_customer()
+    client.post(reverse("customers:delete", args=[other.pk]), {"reason": "x" * 501})
+    assert type(other).objects.filter(pk=other.pk).exists()
