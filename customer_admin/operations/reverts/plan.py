@@ -74,10 +74,13 @@ def _parsed(only: Collection[str]) -> dict[type[Tracked], Wanted]:
     wanted: dict[type[Tracked], Wanted] = {}
     for ref in only:
         label, _colon, rest = ref.partition(":")
-        text, _colon, name = rest.rpartition(":") if rest.count(":") else (rest, "", "")
         try:
             model = by_label[label]
-            key = model._meta.pk.clean(text, None)
+            text, _colon, name = rest.rpartition(":")
+            if name not in {column.name for column in model.history.model.tracked_fields}:
+                text, name = rest, ""
+            # A key that is a foreign key would ask that the other row is there, which may have to come back, too.
+            key = getattr(model._meta.pk, "target_field", model._meta.pk).clean(text, None)
         except (KeyError, ValidationError) as error:
             raise RevertRefused(_("There is no such row in this change: %(ref)s.") % {"ref": ref}) from error
         fields = wanted.setdefault(model, {}).setdefault(key, set())

@@ -125,7 +125,7 @@ def test_one_field_or_one_row_can_be_taken_back_alone() -> None:
 
 
 @pytest.mark.parametrize(
-    "ref", ["nonsense", "customer_admin.customer:x", "customer_admin.customer:999999", "auth.user:1", ""]
+    "ref", ["nonsense", "customer_admin.customer:x", "customer_admin.customer:999999", "customer_admin.customer:1:nothing", "auth.user:1", ""]
 )
 def test_what_is_not_in_the_change_set_is_refused(ref: str) -> None:
     edit = edited(make_customer(), phone="2")
