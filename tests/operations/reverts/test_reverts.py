@@ -125,7 +125,15 @@ def test_one_field_or_one_row_can_be_taken_back_alone() -> None:
 
 
 @pytest.mark.parametrize(
-    "ref", ["nonsense", "customer_admin.customer:x", "customer_admin.customer:999999", "customer_admin.customer:1:nothing", "auth.user:1", ""]
+    "ref",
+    [
+        "nonsense",
+        "customer_admin.customer:x",
+        "customer_admin.customer:999999",
+        "customer_admin.customer:1:nothing",
+        "auth.user:1",
+        "",
+    ],
 )
 def test_what_is_not_in_the_change_set_is_refused(ref: str) -> None:
     edit = edited(make_customer(), phone="2")
@@ -170,6 +178,16 @@ def test_a_row_or_field_of_one_customer_is_taken_back_alone_and_nobody_elses() -
     revert_change_set(actor=SYSTEM, change_set=current.change_set, only=only, customer=first)
     first.refresh_from_db()
     assert (first.phone, first.first_name) == ("1", "Grace")
+
+
+def test_a_change_of_fields_that_the_model_no_longer_has_is_taken_back_in_the_others() -> None:
+    customer = make_customer(phone="1")
+    edit = edited(customer, phone="2")
+    Customer.history.filter(change_set=edit).update(history_changed=" phone  fax ")
+    report = revert_change_set(actor=SYSTEM, change_set=edit)
+    assert [row.fields for row in report.rows] == [{"phone"}]
+    customer.refresh_from_db()
+    assert customer.phone == "1"
 
 
 def test_erased_data_never_comes_back() -> None:
