@@ -89,10 +89,10 @@ def restore(
     `revert_change_set` does.
     """
     report = revert_change_set(actor=actor, change_set=change_set, customer=customer, dry_run=True)
-    if not any(row.action == Action.CREATE for row in report.rows) and not report.clashes:
+    if any(row.action == Action.CREATE for row in report.rows) or report.clashes:
+        report = revert_change_set(actor=actor, change_set=change_set, customer=customer, reason=reason)
+    if report.change_set is None:  # Or somebody else has brought it back a moment ago.
         raise RevertRefused(_("Nothing that this change deleted is missing."), code="nothing", report=report)
-    report = revert_change_set(actor=actor, change_set=change_set, customer=customer, reason=reason)
-    assert report.change_set is not None
     return report.change_set
 
 

@@ -372,6 +372,18 @@ def test_two_who_take_back_at_once_do_it_once() -> None:
 
 
 @on_postgresql
+def test_of_two_who_restore_at_once_one_is_told_that_nothing_is_missing() -> None:
+    for _round in range(5):
+        customer = make_customer()
+        note = make_note(customer)
+        with recording(actor=SYSTEM) as deletion:
+            note.delete()
+        answers = run_together(*[lambda gone=deletion.change_set: restore(actor=SYSTEM, change_set=gone)] * 4)
+        assert len([answer for answer in answers if isinstance(answer, ChangeSet)]) == 1
+        assert len([answer for answer in answers if isinstance(answer, RevertRefused)]) == 3
+
+
+@on_postgresql
 def test_taking_back_during_an_edit_loses_neither() -> None:
     for number in range(5):
         customer = make_customer(phone="1", first_name="Ada")
