@@ -6,7 +6,7 @@ change set changed. Whatever later changes stand against it is a clash, and whoe
 
 from collections.abc import Collection
 
-from django.db import IntegrityError, router, transaction
+from django.db import IntegrityError, connections, router, transaction
 from django.db.models import ProtectedError, RestrictedError
 from django.utils.translation import gettext as _
 
@@ -132,9 +132,15 @@ def _write(plan: Plan, report: RevertReport) -> None:
             write(plan, using=using)
             for call in afterwards:
                 call()
+            if connections[using].features.has_select_for_update:  # Else there is one writer at a time.
+                # What it refers to may be going in another transaction, and at the commit it is too late to say so.
+                connections[using].check_constraints()
     except IntegrityError as error:
         raise RevertRefused(
-            _("Another record has taken a value that must be unique, a moment ago or by a rule of the database."),
+            _(
+                "Another record has taken a value that must be unique, a moment ago or by a rule of the database, or "
+                "what this refers to was removed a moment ago."
+            ),
             code="taken",
             report=report,
         ) from error

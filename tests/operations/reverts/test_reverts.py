@@ -1,12 +1,15 @@
 """Taking change sets back: what it does, who may, and what it leaves behind."""
 
 import datetime
+import threading
+import time
+from collections.abc import Callable
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from customer_admin.errors import PermissionRefused, RevertRefused
+from customer_admin.errors import DeleteRefused, PermissionRefused, RevertRefused
 from customer_admin.models import (
     SYSTEM,
     AccountNote,
@@ -22,6 +25,7 @@ from customer_admin.models import (
 from customer_admin.operations import (
     create_customer,
     create_login,
+    delete_class,
     delete_customer,
     delete_login,
     restore,
@@ -381,6 +385,29 @@ def test_of_two_who_restore_at_once_one_is_told_that_nothing_is_missing() -> Non
         answers = run_together(*[lambda gone=deletion.change_set: restore(actor=SYSTEM, change_set=gone)] * 4)
         assert len([answer for answer in answers if isinstance(answer, ChangeSet)]) == 1
         assert len([answer for answer in answers if isinstance(answer, RevertRefused)]) == 3
+
+
+@on_postgresql
+@pytest.mark.parametrize("first", ["revert", "deletion"])
+def test_a_class_that_goes_while_its_customer_comes_back_breaks_neither(first: str) -> None:
+    customer_class = make_class()
+    gone = delete_customer(actor=SYSTEM, customer=make_customer(customer_class=customer_class))
+    begun = threading.Event()
+
+    def work(name: str, write: Callable[[], object]) -> None:
+        if name != first:
+            begun.wait(timeout=10)
+        with transaction.atomic():
+            write()
+            begun.set()
+            time.sleep(0.3 if name == first else 0)
+
+    answers = run_together(
+        lambda: work("revert", lambda: revert_change_set(actor=SYSTEM, change_set=gone)),
+        lambda: work("deletion", lambda: delete_class(actor=SYSTEM, customer_class=customer_class)),
+    )
+    expected = (None, DeleteRefused) if first == "revert" else (RevertRefused, None)
+    assert tuple(answer if answer is None else type(answer) for answer in answers) == expected
 
 
 @on_postgresql
