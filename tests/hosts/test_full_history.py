@@ -8,9 +8,11 @@ from django.db.models.signals import pre_delete
 
 from customer_admin.errors import NotRecording
 from customer_admin.models import SYSTEM, ChangeSet, ChangeSetCustomer, Customer, recording
+from customer_admin.operations import delete_customer, revert_change_set
 from customer_admin.selectors.drift import drift
 from tests.factories import make_customer, make_user
 from tests.hosts.full.shop.models import (
+    Allowance,
     CustomerLabel,
     Employee,
     Label,
@@ -214,3 +216,13 @@ def test_a_row_that_comes_back_in_the_same_change_set_is_recorded_as_new() -> No
         Subscription(pk=key, customer_id=row.customer_id, title="B").save()
         Subscription.objects.update(title="C")
     assert written(Subscription, current.change_set, "title") == [("-", "A"), ("+", "B"), ("~", "C")]
+
+
+def test_a_row_whose_key_is_its_customer_is_named_and_comes_back_with_the_customer() -> None:
+    customer = make_customer()
+    make(Allowance, customer=customer, bottles=1)
+    key = customer.pk
+    gone = delete_customer(actor=SYSTEM, customer=customer)
+    only = [f"customer_admin.customer:{key}", f"shop.allowance:{key}"]
+    revert_change_set(actor=SYSTEM, change_set=gone, only=only)
+    assert Allowance.objects.get(customer=key).bottles == 1

@@ -6,7 +6,7 @@ change set changed. Whatever later changes stand against it is a clash, and whoe
 
 from collections.abc import Collection
 
-from django.db import IntegrityError, router, transaction
+from django.db import IntegrityError, connections, router, transaction
 from django.db.models import ProtectedError, RestrictedError
 from django.utils.translation import gettext as _
 
@@ -89,10 +89,10 @@ def restore(
     `revert_change_set` does.
     """
     report = revert_change_set(actor=actor, change_set=change_set, customer=customer, dry_run=True)
-    if not any(row.action == Action.CREATE for row in report.rows) and not report.clashes:
+    if any(row.action == Action.CREATE for row in report.rows) or report.clashes:
+        report = revert_change_set(actor=actor, change_set=change_set, customer=customer, reason=reason)
+    if report.change_set is None:  # Or somebody else has brought it back a moment ago.
         raise RevertRefused(_("Nothing that this change deleted is missing."), code="nothing", report=report)
-    report = revert_change_set(actor=actor, change_set=change_set, customer=customer, reason=reason)
-    assert report.change_set is not None
     return report.change_set
 
 
@@ -132,9 +132,15 @@ def _write(plan: Plan, report: RevertReport) -> None:
             write(plan, using=using)
             for call in afterwards:
                 call()
+            if connections[using].features.has_select_for_update:  # Else there is one writer at a time.
+                # What it refers to may be going in another transaction, and at the commit it is too late to say so.
+                connections[using].check_constraints()
     except IntegrityError as error:
         raise RevertRefused(
-            _("Another record has taken a value that must be unique, a moment ago or by a rule of the database."),
+            _(
+                "Another record has taken a value that must be unique, a moment ago or by a rule of the database, or "
+                "what this refers to was removed a moment ago."
+            ),
             code="taken",
             report=report,
         ) from error

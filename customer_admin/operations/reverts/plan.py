@@ -74,10 +74,13 @@ def _parsed(only: Collection[str]) -> dict[type[Tracked], Wanted]:
     wanted: dict[type[Tracked], Wanted] = {}
     for ref in only:
         label, _colon, rest = ref.partition(":")
-        text, _colon, name = rest.rpartition(":") if rest.count(":") else (rest, "", "")
         try:
             model = by_label[label]
-            key = model._meta.pk.clean(text, None)
+            text, _colon, name = rest.rpartition(":")
+            if name not in {column.name for column in model.history.model.tracked_fields}:
+                text, name = rest, ""
+            # A key that is a foreign key would ask that the other row is there, which may have to come back, too.
+            key = getattr(model._meta.pk, "target_field", model._meta.pk).clean(text, None)
         except (KeyError, ValidationError) as error:
             raise RevertRefused(_("There is no such row in this change: %(ref)s.") % {"ref": ref}) from error
         fields = wanted.setdefault(model, {}).setdefault(key, set())
@@ -102,8 +105,11 @@ def _of_customer(change_set: ChangeSet, customer_id: int) -> dict[type[Tracked],
 def _plan_model(plan: Plan, model: type[Tracked], wanted: Wanted | None) -> None:
     plain: list[Span] = []
     involved: list[Span] = []
+    columns = {column.name for column in model.history.model.tracked_fields}
     for span in spans_of(model, plan.change_set.pk, wanted):
-        (plain if span.is_last_word else involved).append(span)
+        # What has another name by now, or is gone from the model, is told by comparing the values.
+        is_plain = span.is_last_word and columns.issuperset(span.changed.split())
+        (plain if is_plain else involved).append(span)
     if wanted is not None and set(wanted) - {span.key for span in (*plain, *involved)}:
         raise RevertRefused(_("There is no such row in this change."))
     stories = stories_of(model, plan.change_set.pk, involved, using=router.db_for_read(model)) if involved else {}
@@ -114,7 +120,7 @@ def _plan_model(plan: Plan, model: type[Tracked], wanted: Wanted | None) -> None
         row = None
         if not span.has_before and span.first_type != "+":
             plan.meet(Clash(model, span.key, ClashKind.UNKNOWN, after_id=span.last_id, may_overwrite=False))
-        elif span.is_last_word:
+        elif span.key not in stories:
             row = _plain_effect(model, span, names)
         else:
             row = _effect(plan, model, span, stories[span.key], fields)

@@ -3,7 +3,7 @@
 from django.contrib.contenttypes.models import ContentType
 
 from customer_admin.models import Customer
-from tests.hosts.full.shop.models import Label, LoyaltyCard, Remark, Subscription
+from tests.hosts.full.shop.models import Allowance, Label, LoyaltyCard, Remark, Subscription
 
 from .rows import pick, swap
 
@@ -41,6 +41,11 @@ def move_card(a: int, b: int, value: int) -> None:
         card.delete() if value % 4 == 0 else card.save()
 
 
+def allow(a: int, b: int, value: int) -> None:
+    if customer := pick(Customer, a):
+        Allowance.objects.update_or_create(customer=customer, defaults={"bottles": value})
+
+
 def subscribe(a: int, b: int, value: int) -> None:
     if customer := pick(Customer, a):
         Subscription.objects.update_or_create(
@@ -68,6 +73,7 @@ STEPS = {
     "move card": move_card,
     "swap card codes": lambda a, b, value: swap(LoyaltyCard, "code", a, b),
     "swap card owners": lambda a, b, value: swap(LoyaltyCard, "customer", a, b),
+    "allow": allow,
     "subscribe": subscribe,
     "remark": remark,
 }

@@ -1,12 +1,15 @@
 """Taking change sets back: what it does, who may, and what it leaves behind."""
 
 import datetime
+import threading
+import time
+from collections.abc import Callable
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from customer_admin.errors import PermissionRefused, RevertRefused
+from customer_admin.errors import DeleteRefused, PermissionRefused, RevertRefused
 from customer_admin.models import (
     SYSTEM,
     AccountNote,
@@ -22,6 +25,7 @@ from customer_admin.models import (
 from customer_admin.operations import (
     create_customer,
     create_login,
+    delete_class,
     delete_customer,
     delete_login,
     restore,
@@ -125,7 +129,15 @@ def test_one_field_or_one_row_can_be_taken_back_alone() -> None:
 
 
 @pytest.mark.parametrize(
-    "ref", ["nonsense", "customer_admin.customer:x", "customer_admin.customer:999999", "auth.user:1", ""]
+    "ref",
+    [
+        "nonsense",
+        "customer_admin.customer:x",
+        "customer_admin.customer:999999",
+        "customer_admin.customer:1:nothing",
+        "auth.user:1",
+        "",
+    ],
 )
 def test_what_is_not_in_the_change_set_is_refused(ref: str) -> None:
     edit = edited(make_customer(), phone="2")
@@ -170,6 +182,16 @@ def test_a_row_or_field_of_one_customer_is_taken_back_alone_and_nobody_elses() -
     revert_change_set(actor=SYSTEM, change_set=current.change_set, only=only, customer=first)
     first.refresh_from_db()
     assert (first.phone, first.first_name) == ("1", "Grace")
+
+
+def test_a_change_of_fields_that_the_model_no_longer_has_is_taken_back_in_the_others() -> None:
+    customer = make_customer(phone="1")
+    edit = edited(customer, phone="2")
+    Customer.history.filter(change_set=edit).update(history_changed=" phone  fax ")
+    report = revert_change_set(actor=SYSTEM, change_set=edit)
+    assert [row.fields for row in report.rows] == [{"phone"}]
+    customer.refresh_from_db()
+    assert customer.phone == "1"
 
 
 def test_erased_data_never_comes_back() -> None:
@@ -351,6 +373,41 @@ def test_two_who_take_back_at_once_do_it_once() -> None:
     answers = run_together(*[lambda: revert_change_set(actor=SYSTEM, change_set=edit).change_set] * 4)
     assert len([answer for answer in answers if answer is not None]) == 1
     assert ChangeSet.objects.filter(reverts=edit).count() == 1
+
+
+@on_postgresql
+def test_of_two_who_restore_at_once_one_is_told_that_nothing_is_missing() -> None:
+    for _round in range(5):
+        customer = make_customer()
+        note = make_note(customer)
+        with recording(actor=SYSTEM) as deletion:
+            note.delete()
+        answers = run_together(*[lambda gone=deletion.change_set: restore(actor=SYSTEM, change_set=gone)] * 4)
+        assert len([answer for answer in answers if isinstance(answer, ChangeSet)]) == 1
+        assert len([answer for answer in answers if isinstance(answer, RevertRefused)]) == 3
+
+
+@on_postgresql
+@pytest.mark.parametrize("first", ["revert", "deletion"])
+def test_a_class_that_goes_while_its_customer_comes_back_breaks_neither(first: str) -> None:
+    customer_class = make_class()
+    gone = delete_customer(actor=SYSTEM, customer=make_customer(customer_class=customer_class))
+    begun = threading.Event()
+
+    def work(name: str, write: Callable[[], object]) -> None:
+        if name != first:
+            begun.wait(timeout=10)
+        with transaction.atomic():
+            write()
+            begun.set()
+            time.sleep(0.3 if name == first else 0)
+
+    answers = run_together(
+        lambda: work("revert", lambda: revert_change_set(actor=SYSTEM, change_set=gone)),
+        lambda: work("deletion", lambda: delete_class(actor=SYSTEM, customer_class=customer_class)),
+    )
+    expected = (None, DeleteRefused) if first == "revert" else (RevertRefused, None)
+    assert tuple(answer if answer is None else type(answer) for answer in answers) == expected
 
 
 @on_postgresql

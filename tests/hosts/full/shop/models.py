@@ -69,6 +69,18 @@ class LoyaltyCard(Tracked):
         return self.code
 
 
+class Allowance(Tracked):
+    """One for each customer, whose key is its own."""
+
+    customer = models.OneToOneField(Customer, primary_key=True, on_delete=models.CASCADE, related_name="allowance")
+    bottles = models.PositiveIntegerField(default=0)
+
+    customer_path = "customer_id"
+
+    def __str__(self) -> str:
+        return f"{self.bottles}"
+
+
 class Label(Tracked):
     """Put on customers, many on many; the links are tracked as rows of their own."""
 
