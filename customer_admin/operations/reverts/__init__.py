@@ -19,7 +19,7 @@ from customer_admin.selectors.changes import models_touched
 
 from .follow_ups import follow_ups_of, follows_reverts_of
 from .plan import Plan, load_plan
-from .references import keep_what_is_needed, leave_out_what_lacks_its_target
+from .references import keep_what_came_along, keep_what_is_needed, leave_out_what_lacks_its_target
 from .report import KEEP, OVERWRITE, Action, Clash, ClashKind, Resolve, RevertReport, RowEffect
 from .uniques import leave_what_is_taken
 from .writing import write
@@ -109,6 +109,7 @@ def _plan(plan: Plan) -> Plan:
     while smaller:
         smaller = leave_out_what_lacks_its_target(plan)
         smaller = keep_what_is_needed(plan) or smaller
+        smaller = keep_what_came_along(plan) or smaller
         smaller = leave_what_is_taken(plan) or smaller
     return plan
 

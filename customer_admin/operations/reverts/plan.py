@@ -29,6 +29,7 @@ class Plan:
         self.rows: dict[type[Tracked], dict[Any, RowEffect]] = {}
         self.clashes: dict[tuple[str, ClashKind], Clash] = {}
         self.demotions: set[tuple[type[Tracked], Any, str]] = set()
+        self.staying: dict[type[Tracked], set[Any]] = {}
         self.done_already = 0
 
     def rows_of(self, model: Any, action: Action | None = None) -> list[RowEffect]:
@@ -38,6 +39,11 @@ class Plan:
 
     def drop(self, row: RowEffect) -> None:
         self.rows[row.model].pop(row.key, None)
+
+    def let_stay(self, model: type[Tracked], key: Any) -> None:
+        """Leave a created row where it is; what came along with it stays, too."""
+        self.rows.get(model, {}).pop(key, None)
+        self.staying.setdefault(model, set()).add(key)
 
     def meet(self, clash: Clash) -> str:
         """Note a clash and answer what is to be done: "keep", "overwrite" or "" as long as nobody said."""
@@ -149,8 +155,8 @@ def _plain_effect(model: type[Tracked], span: Span, names: dict[str, frozenset[s
 
 
 def _effect(plan: Plan, model: type[Tracked], span: Span, story: Story, wanted: set[str] | None) -> RowEffect | None:
-    if story.before == story.after:
-        return None
+    if story.before == story.after or (wanted is not None and None in (story.before, story.after)):
+        return None  # A row that was created or deleted has no single field to set back.
     if story.before == story.now:
         plan.done_already += 1
         return None
@@ -165,6 +171,7 @@ def _deletion(plan: Plan, model: type[Tracked], span: Span, story: Story) -> Row
     if by := story.last_touch:
         clash = Clash(model, span.key, ClashKind.CHANGED, after_id=span.last_id, by_id=by)
         if plan.meet(clash) == KEEP:
+            plan.let_stay(model, span.key)
             return None
     return RowEffect(model, span.key, Action.DELETE, None, span.last_id)
 

@@ -87,8 +87,24 @@ def keep_what_is_needed(plan: Plan) -> bool:
                     may_overwrite=relation.on_delete not in (models.PROTECT, models.RESTRICT),
                 )  # fmt: skip
                 if plan.meet(clash) == KEEP:
-                    plan.drop(row)
+                    plan.let_stay(model, key)
                     del going[key]
+                    left_out = True
+    return left_out
+
+
+def keep_what_came_along(plan: Plan) -> bool:
+    """Leave what belongs to a created row that stays; answer whether anything was left out of the plan."""
+    left_out = False
+    for model, keys in list(plan.staying.items()):
+        for relation in _relations_to(model):
+            going = {row.key for row in plan.rows_of(relation.related_model, Action.DELETE)}
+            if relation.on_delete is not models.CASCADE or not going:
+                continue
+            for chunk in in_chunks(keys, router.db_for_read(model)):
+                rows = relation.related_model._base_manager.filter(**{f"{relation.field.name}__in": chunk})
+                for key in going.intersection(rows.values_list("pk", flat=True)):
+                    plan.let_stay(relation.related_model, key)
                     left_out = True
     return left_out
 

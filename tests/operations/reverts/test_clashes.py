@@ -15,7 +15,7 @@ from customer_admin.models import (
     PortalLogin,
     recording,
 )
-from customer_admin.operations import delete_customer, revert_change_set, update_customer
+from customer_admin.operations import create_customer, delete_customer, revert_change_set, update_customer
 from customer_admin.operations.reverts import RevertReport
 from tests.factories import make_address, make_class, make_customer, make_login, make_note, make_order, make_user
 from tests.unchanged import nothing_changes
@@ -211,6 +211,15 @@ def test_a_new_customer_with_a_login_stays_until_the_login_goes() -> None:
     login = make_login(customer)
     (clash,) = refused(creation, resolve="overwrite").clashes
     assert (clash.kind, clash.other, clash.may_overwrite) == ("needed", (PortalLogin, login.pk), False)
+
+
+@pytest.mark.parametrize("resolve", [None, "keep"])
+def test_what_came_along_with_a_customer_who_stays_stays_too(resolve) -> None:
+    customer = create_customer(actor=SYSTEM, last_name="Stone", addresses=[{"line1": "1 Road"}])
+    creation = newest()
+    make_login(customer)
+    with nothing_changes(), pytest.raises(RevertRefused, match="Nothing of this change can be taken back"):
+        revert_change_set(actor=SYSTEM, change_set=creation, resolve=resolve)
 
 
 def test_notes_written_since_go_along_only_on_demand_and_come_back() -> None:

@@ -163,6 +163,16 @@ def test_each_kind_asks_for_its_permission(kind: str, permission: str) -> None:
     assert customer.phone == "1"
 
 
+def test_a_field_of_a_row_that_was_created_is_nothing_to_take_back() -> None:
+    customer = make_customer(phone="1")
+    creation = newest()
+    edited(customer, phone="2")
+    with nothing_changes():
+        ref = f"customer_admin.customer:{customer.pk}:phone"
+        report = revert_change_set(actor=SYSTEM, change_set=creation, only=[ref])
+    assert (report.rows, report.clashes) == ((), ())
+
+
 def test_auditors_and_managers_take_back_and_restore() -> None:
     for actor in (make_auditor(), make_manager()):
         customer = make_customer(phone="1")
