@@ -122,7 +122,8 @@ def _let_go_of_missing_rows(form: Any) -> None:
         for position in range(formset.initial_form_count()):
             name = f"{formset.add_prefix(position)}-{formset.model._meta.pk.name}"
             key = data.get(name, "")
-            if key in shown and key not in there:
+            # A row that is there belongs to another record: the version was forged, or somebody moved the row.
+            if key in shown and key not in there and not formset.model._base_manager.filter(pk=key).exists():
                 formset.gone[position] = key
                 data[name] = ""
         formset.data = data

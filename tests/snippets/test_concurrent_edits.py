@@ -197,6 +197,20 @@ def test_an_address_and_a_note_that_somebody_removed_stay_gone_when_left_alone(
     assert not customer.account_notes.exists()
 
 
+@pytest.mark.parametrize("relation", ["addresses", "account_notes"])
+@pytest.mark.parametrize("version", ["0", "9" * 18])
+def test_rows_of_another_customer_are_not_reached_by_a_forged_version(
+    bob: Client, customer: Customer, relation: str, version: str
+) -> None:
+    other = make_customer()
+    note, address = make_note(other, body="Theirs."), make_address(other, is_primary=True, line1="Theirs")
+    key = {"addresses": address.pk, "account_notes": note.pk}[relation]
+    data = posted_of(customer, addresses=[{"kind": "shipping", "line1": "2"}]) | {f"{relation}-0-id": key}
+    bob.post(edit(customer), data | {"seen": f"{version} {relation}:{key}.{version}"}, follow=True)
+    assert list(other.account_notes.values_list("pk", "body")) == [(note.pk, "Theirs.")]
+    assert list(other.addresses.values_list("pk", "line1")) == [(address.pk, "Theirs")]
+
+
 def test_an_address_and_a_note_that_somebody_changed_are_not_removed_unseen(
     ann: Client, bob: Client, customer: Customer
 ) -> None:

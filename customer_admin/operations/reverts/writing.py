@@ -7,7 +7,7 @@ from django.db import connections, models
 from django.utils import timezone
 
 from customer_admin.models import Tracked
-from customer_admin.models.history import delete_recorded, refresh_stored_keys
+from customer_admin.models.history import delete_recorded, moving_fields, refresh_stored_keys
 from customer_admin.models.history_writer import in_chunks, write_history_of
 
 from .plan import Plan
@@ -81,8 +81,8 @@ def _update(model: Any, fields: frozenset[str], rows: list[RowEffect], using: st
     quote = connection.ops.quote_name
     table, history = quote(model._meta.db_table), quote(model.history.model._meta.db_table)
     pk = quote(model._meta.pk.column)
-    columns = [quote(model._meta.get_field(name).column) for name in sorted(fields)]
-    stamps = [field for field in model._meta.concrete_fields if getattr(field, "auto_now", False)]
+    stamps = moving_fields(model)
+    columns = [quote(model._meta.get_field(name).column) for name in sorted(fields - {field.name for field in stamps})]
     assignments = [f"{column} = h.{column}" for column in columns]
     assignments += [f"{quote(field.column)} = %s" for field in stamps]
     now = [field.get_db_prep_save(field.to_python(timezone.now()), connection) for field in stamps]
@@ -98,10 +98,9 @@ def _insert(model: type[Tracked], instances: Iterable[Any], using: str) -> None:
     """Insert rows with their old keys and all columns as they are, without signals."""
     now = timezone.now()
     instances = list(instances)
-    for field in model._meta.concrete_fields:
-        if getattr(field, "auto_now", False):
-            for instance in instances:
-                setattr(instance, field.attname, field.to_python(now))
+    for field in moving_fields(model):
+        for instance in instances:
+            setattr(instance, field.attname, field.to_python(now))
     fields = [field for field in model._meta.local_concrete_fields if not field.generated]
     size = connections[using].ops.bulk_batch_size(fields, instances)
     for start in range(0, len(instances), max(size, 1)):

@@ -8,6 +8,7 @@ from collections.abc import Callable
 import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from customer_admin.errors import DeleteRefused, PermissionRefused, RevertRefused
 from customer_admin.models import (
@@ -202,6 +203,16 @@ def test_a_change_of_fields_that_the_model_no_longer_has_is_taken_back_in_the_ot
     assert [row.fields for row in report.rows] == [{"phone"}]
     customer.refresh_from_db()
     assert customer.phone == "1"
+
+
+def test_a_time_of_the_last_write_that_is_tracked_moves_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    customer = make_customer(phone="1")
+    edit = edited(customer, phone="2")
+    monkeypatch.setattr(Customer._meta.get_field("birth_date"), "auto_now", True, raising=False)
+    Customer.history.filter(change_set=edit).update(history_changed=" phone  birth_date ")
+    revert_change_set(actor=SYSTEM, change_set=edit)
+    customer.refresh_from_db()
+    assert (customer.phone, customer.birth_date) == ("1", timezone.now().date())
 
 
 def test_erased_data_never_comes_back() -> None:
