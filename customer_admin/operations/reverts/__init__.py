@@ -84,7 +84,6 @@ def restore(
     """Bring back everything that `change_set` deleted, with all that went along. Answers the new change set.
 
     `customer` is the key of the one deleted customer to bring back, where the change set deleted several.
-
     Raises PermissionRefused, and RevertRefused when it deleted nothing, when that is all there again, or as
     `revert_change_set` does.
     """

@@ -19,7 +19,7 @@ Values = tuple[Any, ...] | None
 
 
 @dataclass
-class Span:
+class Written:
     """The history rows that a change set wrote of one row. `newest_id` is the newest of that row by anybody."""
 
     key: Any
@@ -62,7 +62,7 @@ class Story:
         return max(self.touched.values(), default=None)
 
 
-def spans_of(model: type[Tracked], change_set_id: int, keys: Iterable[Any] | None) -> Iterator[Span]:
+def written_by(model: type[Tracked], change_set_id: int, keys: Iterable[Any] | None) -> Iterator[Written]:
     """A span for each row that the change set wrote, or for those with the given keys."""
     history = model.history
     key = model._meta.pk.attname
@@ -83,12 +83,12 @@ def spans_of(model: type[Tracked], change_set_id: int, keys: Iterable[Any] | Non
     for row_key, group in groupby(columns.iterator(chunk_size=5000), key=lambda row: row[0]):
         first, *others = group
         last = others[-1] if others else first
-        yield Span(
+        yield Written(
             row_key, first[1], last[1], first[2], last[2], first[4], first[5] or "", first[6], first[3], not others
         )
 
 
-def stories_of(model: type[Tracked], change_set_id: int, spans: Sequence[Span], *, using: str) -> dict[Any, Story]:
+def stories_of(model: type[Tracked], change_set_id: int, spans: Sequence[Written], *, using: str) -> dict[Any, Story]:
     """The story of each of these rows, by key."""
     by_key = {span.key: span for span in spans}
     return {
@@ -98,7 +98,7 @@ def stories_of(model: type[Tracked], change_set_id: int, spans: Sequence[Span], 
     }
 
 
-def _rows_since(model: type[Tracked], spans: Sequence[Span]) -> Iterator[tuple[Any, list[Any]]]:
+def _rows_since(model: type[Tracked], spans: Sequence[Written]) -> Iterator[tuple[Any, list[Any]]]:
     key = model._meta.pk.attname
     start = min(span.before_id or span.first_id for span in spans)
     fields = model.history.model.tracked_fields
@@ -114,7 +114,7 @@ def _rows_since(model: type[Tracked], spans: Sequence[Span]) -> Iterator[tuple[A
         yield row_key, list(group)
 
 
-def _story(change_set_id: int, span: Span, rows: list[Any]) -> Story:
+def _story(change_set_id: int, span: Written, rows: list[Any]) -> Story:
     """`rows` are (key, history_id, type, change set, what that reverts, *columns) of one row, oldest first."""
 
     def values(row: Any) -> Values:

@@ -13,7 +13,7 @@ from customer_admin.models.history_writer import in_chunks
 from customer_admin.selectors.changes import models_touched
 from customer_admin.selectors.own_rows import Own
 
-from .later import Span, Story, spans_of, stories_of
+from .later import Story, Written, stories_of, written_by
 from .report import KEEP, Action, Clash, ClashKind, Resolve, RowEffect
 
 Wanted = dict[Any, set[str]]
@@ -109,10 +109,10 @@ def _of_customer(change_set: ChangeSet, customer_id: int) -> dict[type[Tracked],
 
 
 def _plan_model(plan: Plan, model: type[Tracked], wanted: Wanted | None) -> None:
-    plain: list[Span] = []
-    involved: list[Span] = []
+    plain: list[Written] = []
+    involved: list[Written] = []
     columns = {column.name for column in model.history.model.tracked_fields}
-    for span in spans_of(model, plan.change_set.pk, wanted):
+    for span in written_by(model, plan.change_set.pk, wanted):
         # What has another name by now, or is gone from the model, is told by comparing the values.
         is_plain = span.is_last_word and columns.issuperset(span.changed.split())
         (plain if is_plain else involved).append(span)
@@ -143,7 +143,7 @@ def _narrowed(row: RowEffect, wanted: set[str] | None) -> RowEffect | None:
     return row if row.fields or (wanted is None and row.action != Action.CHANGE) else None
 
 
-def _plain_effect(model: type[Tracked], span: Span, names: dict[str, frozenset[str]]) -> RowEffect:
+def _plain_effect(model: type[Tracked], span: Written, names: dict[str, frozenset[str]]) -> RowEffect:
     """For a row that was written once by the change set and by nobody since: its one history row tells all."""
     if span.first_type == "+":
         return RowEffect(model, span.key, Action.DELETE, None, span.last_id)
@@ -154,7 +154,7 @@ def _plain_effect(model: type[Tracked], span: Span, names: dict[str, frozenset[s
     return RowEffect(model, span.key, Action.CHANGE, span.before_id, span.last_id, names[span.changed])
 
 
-def _effect(plan: Plan, model: type[Tracked], span: Span, story: Story, wanted: set[str] | None) -> RowEffect | None:
+def _effect(plan: Plan, model: type[Tracked], span: Written, story: Story, wanted: set[str] | None) -> RowEffect | None:
     if story.before == story.after or (wanted is not None and None in (story.before, story.after)):
         return None  # A row that was created or deleted has no single field to set back.
     if story.before == story.now:
@@ -167,7 +167,7 @@ def _effect(plan: Plan, model: type[Tracked], span: Span, story: Story, wanted: 
     return _change(plan, model, span, story, wanted)
 
 
-def _deletion(plan: Plan, model: type[Tracked], span: Span, story: Story) -> RowEffect | None:
+def _deletion(plan: Plan, model: type[Tracked], span: Written, story: Story) -> RowEffect | None:
     if by := story.last_touch:
         clash = Clash(model, span.key, ClashKind.CHANGED, after_id=span.last_id, by_id=by)
         if plan.meet(clash) == KEEP:
@@ -176,7 +176,7 @@ def _deletion(plan: Plan, model: type[Tracked], span: Span, story: Story) -> Row
     return RowEffect(model, span.key, Action.DELETE, None, span.last_id)
 
 
-def _creation(plan: Plan, model: type[Tracked], span: Span, story: Story) -> RowEffect | None:
+def _creation(plan: Plan, model: type[Tracked], span: Written, story: Story) -> RowEffect | None:
     action, fields = Action.CREATE, frozenset[str]()
     if story.now is not None:
         action, fields = Action.CHANGE, _differing(model, story.before, story.now, range(len(story.now)))
@@ -188,7 +188,7 @@ def _creation(plan: Plan, model: type[Tracked], span: Span, story: Story) -> Row
     return RowEffect(model, span.key, action, span.before_id, span.last_id, fields)
 
 
-def _change(plan: Plan, model: type[Tracked], span: Span, story: Story, wanted: set[str] | None) -> RowEffect | None:
+def _change(plan: Plan, model: type[Tracked], span: Written, story: Story, wanted: set[str] | None) -> RowEffect | None:
     assert story.before is not None
     assert story.after is not None
     columns = model.history.model.tracked_fields
