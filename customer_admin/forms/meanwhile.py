@@ -119,9 +119,10 @@ def _let_go_of_missing_rows(form: Any) -> None:
         formset.gone = {}
         shown = seen.rows.get(relation, {}) if seen is not None else {}
         there = {str(row.pk) for row in formset.get_queryset()}
-        for position in range(formset.initial_form_count()):
+        # As many as are really built: the number that was posted may be any.
+        for position in range(min(formset.initial_form_count(), formset.total_form_count())):
             name = f"{formset.add_prefix(position)}-{formset.model._meta.pk.name}"
-            key = data.get(name, "")
+            key = data.setdefault(name, "")
             # A row that is there belongs to another record: the version was forged, or somebody moved the row.
             if key in shown and key not in there and not formset.model._base_manager.filter(pk=key).exists():
                 formset.gone[position] = key

@@ -197,6 +197,13 @@ def test_an_address_and_a_note_that_somebody_removed_stay_gone_when_left_alone(
     assert not customer.account_notes.exists()
 
 
+def test_a_forged_number_of_rows_neither_keeps_the_server_busy_nor_fails(bob: Client, customer: Customer) -> None:
+    data = posted_of(customer) | {"account_notes-INITIAL_FORMS": 10**12, "account_notes-TOTAL_FORMS": 2}
+    response = bob.post(edit(customer), data, follow=True)
+    assert response.status_code == 200
+    assert customer.account_notes.get().body == "Rings twice."
+
+
 @pytest.mark.parametrize("relation", ["addresses", "account_notes"])
 @pytest.mark.parametrize("version", ["0", "9" * 18])
 def test_rows_of_another_customer_are_not_reached_by_a_forged_version(
