@@ -70,7 +70,7 @@ def operations_page() -> str:
 def _signature(name: str, function: Callable[..., Any]) -> str:
     """The names and defaults of the arguments, one a line where they are many; types stand in the code."""
     arguments = [
-        str(parameter.replace(annotation=inspect.Parameter.empty))
+        str(parameter.replace(annotation=inspect.Parameter.empty)).replace("'", '"')
         for parameter in inspect.signature(function).parameters.values()
     ]
     one_line = f"{name}({', '.join(arguments)})"
