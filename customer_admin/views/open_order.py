@@ -89,11 +89,12 @@ class OrderMixin:
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)  # type: ignore[misc]
-        alerts = alerts_on(self.order, self.request.user)
-        may_acknowledge = may(self.request.user, "acknowledge_accountnote")
+        user = self.request.user
+        alerts = alerts_on(self.order, user)
+        may_acknowledge = may(user, "acknowledge_accountnote")
         context |= {
             "order": self.order,
-            "customer": self.order.customer,
+            "customer": self.order.customer if may(user, "view_customer") else None,
             "alerts": alerts,
             "is_covered": any(alert.holds_back for alert in alerts),
             "may_acknowledge": may_acknowledge,

@@ -114,6 +114,7 @@ def test_an_order_opens_by_itself_for_those_who_may_not_see_customers(client: Cl
     response = client.get(OPEN, {"number": "AV-7"}, follow=True)
     assert response.redirect_chain == [(reverse("open_order:order", args=[order.pk]), 302)]
     assert len(response.context["alerts"]) == 1
+    assert str(order.customer) not in response.content.decode()
 
 
 @pytest.mark.parametrize(
