@@ -9,6 +9,12 @@ from customer_admin.conf import app_settings
 
 from .actors import Actor
 from .history import Tracked, TrackedQuerySet
+from .keys import storable
+
+
+def kept_label(actor: Actor) -> str:
+    """The actor's label as far as it can be stored."""
+    return storable(actor.label)[:255]
 
 
 class NoteAcknowledgementQuerySet(TrackedQuerySet):
@@ -16,7 +22,7 @@ class NoteAcknowledgementQuerySet(TrackedQuerySet):
         """Those of this actor; one without a user, such as a till, is known by its label."""
         if actor.user_id is not None:
             return self.filter(acknowledged_by=actor.user_id)
-        return self.filter(acknowledged_by=None, acknowledged_by_label=actor.label)
+        return self.filter(acknowledged_by=None, acknowledged_by_label=kept_label(actor))
 
 
 NoteAcknowledgementManager = models.Manager.from_queryset(

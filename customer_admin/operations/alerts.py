@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from customer_admin.errors import NoteRefused, OrderRefused
 from customer_admin.models import AccountNote, ChangeSetKind, NoteAcknowledgement, Order, recording
+from customer_admin.models.acknowledgements import kept_label
 from customer_admin.models.actors import AnyActor
 from customer_admin.models.keys import storable
 from customer_admin.permissions import require
@@ -58,9 +59,8 @@ def acknowledge_note(
                 fields={"order": _("This alert is about another customer. Open the order anew.")}, code="other_customer"
             )
         if not NoteAcknowledgement.objects.filter(note=found, order=order).by(actor):
-            label = storable(actor.label)[:255]
             NoteAcknowledgement.objects.create(
-                note=found, order=order, acknowledged_by_id=actor.user_id, acknowledged_by_label=label
+                note=found, order=order, acknowledged_by_id=actor.user_id, acknowledged_by_label=kept_label(actor)
             )
     return found
 

@@ -44,14 +44,14 @@ def gravest_level() -> Subquery:
 def alerts_on(order: Order, actor: AnyActor) -> list[AlertOnOrder]:
     """The alerts of the order's customer today, the gravest first, as `actor` meets them when opening the order."""
     notes = alerts_of(order.customer)
+    if not notes:
+        return []
     found = NoteAcknowledgement.objects.filter(note__in=notes, order=order)
-    own = set(found.by(Actor.of(actor)).values_list("pk", flat=True)) if notes else set()
+    own = set(found.by(Actor.of(actor)).values_list("note_id", flat=True))
     by_note: dict[int, list[NoteAcknowledgement]] = defaultdict(list)
-    for acknowledgement in found if notes else ():
+    for acknowledgement in found:
         by_note[acknowledgement.note_id].append(acknowledgement)
-    return [
-        AlertOnOrder(note, tuple(by_note[note.pk]), any(each.pk in own for each in by_note[note.pk])) for note in notes
-    ]
+    return [AlertOnOrder(note, tuple(by_note[note.pk]), note.pk in own) for note in notes]
 
 
 def groups_that_acknowledge() -> list[str]:
