@@ -43,7 +43,11 @@ class ClassRefused(CustomerAdminError):
 
 
 class NoteRefused(CustomerAdminError):
-    """A note can't be saved like this."""
+    """A note can't be saved or acknowledged like this."""
+
+
+class OrderRefused(CustomerAdminError):
+    """An order can't be found or opened like this."""
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,7 @@ STAFF = {
     "add_accountnote",
     "change_accountnote",
     "delete_accountnote",
+    "acknowledge_accountnote",
     "view_portallogin",
     "add_portallogin",
     "change_portallogin",
@@ -101,5 +102,5 @@ def may_revert(actor: AnyActor, change_set: ChangeSet) -> bool:
 def permissions_for_groups() -> QuerySet[Permission]:
     """The permissions that Wagtail's group editor offers besides those of the snippets."""
     shown = {"import_customer", "view_portallogin", "add_portallogin", "change_portallogin", "delete_portallogin"}
-    shown |= {"view_order", "view_outgoingemail", "view_changeset"} | OVERSIGHT
+    shown |= {"view_order", "view_outgoingemail", "view_changeset", "acknowledge_accountnote"} | OVERSIGHT
     return Permission.objects.filter(content_type__app_label=APP, codename__in=shown)

@@ -35,6 +35,7 @@ WRITING = {
     "change_customer",
     "add_accountnote",
     "change_accountnote",
+    "acknowledge_accountnote",
     "add_portallogin",
     "change_portallogin",
 }
@@ -161,6 +162,7 @@ def test_the_group_editor_offers_what_the_snippets_do_not() -> None:
         "view_order",
         "view_outgoingemail",
         "view_changeset",
+        "acknowledge_accountnote",
         "audit_changeset",
         "revert_changeset",
         "undo_changeset",

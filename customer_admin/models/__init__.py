@@ -1,5 +1,6 @@
 """All models, and the few names a host needs to track its own."""
 
+from .acknowledgements import NoteAcknowledgement
 from .actors import SYSTEM, Actor, ActorKind
 from .addresses import Address
 from .change_sets import ChangeSet, ChangeSetCustomer, ChangeSetKind, Source
@@ -27,6 +28,7 @@ __all__ = [
     "CustomerAdminSettings",
     "CustomerClass",
     "InvoiceLayout",
+    "NoteAcknowledgement",
     "Order",
     "OrderLine",
     "OutgoingEmail",

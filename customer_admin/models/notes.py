@@ -75,9 +75,16 @@ class AccountNote(Tracked):
         verbose_name = _("account note")
         verbose_name_plural = _("account notes")
         ordering = ["-is_pinned", "-created_at", "-pk"]
+        permissions = [("acknowledge_accountnote", "Can acknowledge alerts")]
 
     def __str__(self) -> str:
         return self.body if len(self.body) <= 60 else f"{self.body[:59]}…"
+
+    def is_in_force(self, day: datetime.date | None = None) -> bool:
+        """Whether it alerts a clerk on that day, as `in_force` says it of many."""
+        day = day or timezone.localdate()
+        has_begun = self.alert_from is None or self.alert_from <= day
+        return self.alert_clerk and has_begun and (self.alert_until is None or self.alert_until >= day)
 
     def clean(self) -> None:
         super().clean()

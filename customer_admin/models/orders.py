@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 from django.db import models
+from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 
 from .customer_class import PERCENT, InvoiceLayout
@@ -42,7 +43,10 @@ class Order(Tracked):
         verbose_name = _("order")
         verbose_name_plural = _("orders")
         ordering = ["-placed_at", "-pk"]
-        indexes = [models.Index(fields=["customer", "-placed_at", "-id"], name="customer_admin_orders_of")]
+        indexes = [
+            models.Index(fields=["customer", "-placed_at", "-id"], name="customer_admin_orders_of"),
+            models.Index(Upper("number"), name="customer_admin_order_number"),
+        ]
 
     def __str__(self) -> str:
         return self.number

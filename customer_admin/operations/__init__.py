@@ -3,6 +3,7 @@
 from customer_admin.mail.links import login_of_token
 from customer_admin.models import SYSTEM, acting_from, recording
 
+from .alerts import OpenedOrder, acknowledge_note, open_order
 from .baselines import Baseline, record_baseline
 from .classes import create_class, delete_class, update_class
 from .customers import create_customer, delete_customer, update_customer
@@ -18,8 +19,10 @@ __all__ = [
     "SYSTEM",
     "Baseline",
     "ImportReport",
+    "OpenedOrder",
     "RevertReport",
     "RowProblem",
+    "acknowledge_note",
     "acting_from",
     "add_note",
     "check_credentials",
@@ -35,6 +38,7 @@ __all__ = [
     "import_customers",
     "import_orders",
     "login_of_token",
+    "open_order",
     "queue_email",
     "record_baseline",
     "recording",

@@ -6,21 +6,16 @@ from django.utils.translation import ngettext
 
 from customer_admin.models import AccountNote, Customer
 
+from .alerts import gravest_level
 from .deletions import consequences_of_deleting
 
 
 def customers_for_listing() -> QuerySet[Customer]:
     """The living customers with all that a row of the list shows."""
     return Customer.objects.select_related("customer_class", "portal_login").annotate(
-        has_alert=Exists(AccountNote.objects.in_force().filter(customer=OuterRef("pk")))
+        has_alert=Exists(AccountNote.objects.in_force().filter(customer=OuterRef("pk"))),
+        alert_level=gravest_level(),
     )
-
-
-def alerts_of(customer: Customer) -> list[AccountNote]:
-    """The notes in force that alert whoever opens the customer, the gravest first."""
-    gravity = {"stop": 0, "warning": 1, "info": 2}
-    notes = AccountNote.objects.in_force().filter(customer=customer)
-    return sorted(notes, key=lambda note: gravity[note.alert_level])
 
 
 def goes_with(customer: Customer) -> list[str]:

@@ -24,9 +24,11 @@ from customer_admin.operations.addresses import ADDRESS_FIELDS, addresses_of
 from customer_admin.operations.customers import CUSTOMER_FIELDS, obstacles_to_delete
 from customer_admin.operations.notes import NOTE_FIELDS
 from customer_admin.permissions import may
+from customer_admin.selectors.alerts import alerts_of
 from customer_admin.selectors.customers import customers_for_listing, goes_with
 from customer_admin.views.logins import CreateLoginView, DeleteLoginView, EditLoginView
-from customer_admin.views.orders import CustomerOrdersView, CustomerOrderView
+from customer_admin.views.open_order import CustomerOrderView
+from customer_admin.views.orders import CustomerOrdersView
 
 from .choosers import CustomerChooserViewSet
 from .doors import OperationCreateView, OperationDeleteView, OperationEditView, RecordInspectView, entered, rows_entered
@@ -82,6 +84,7 @@ class CustomerIndexView(IndexView):
     def columns(self) -> list[Column]:
         bulk, *rest = super().columns
         rest[0].sort_key = "sort_name"
+        rest[0].cell_template_name = "customer_admin/alerts/name_cell.html"
         return [bulk, *rest] if may(self.request.user, "delete_customer") else rest
 
     def get_base_queryset(self) -> QuerySet:
@@ -202,6 +205,10 @@ class CustomerDeleteView(OperationDeleteView):
 class CustomerInspectView(RecordInspectView):
     """What staff see who may look and not touch."""
 
+    @cached_property
+    def alerts(self) -> list[AccountNote]:
+        return alerts_of(self.object)
+
     def get_fields_context(self) -> list[dict[str, Any]]:
         customer = self.object
         told = super().get_fields_context()
@@ -307,6 +314,7 @@ class CustomerViewSet(SnippetViewSet):
     delete_template_name = "customer_admin/confirm_delete.html"
     history_view_class = RecordHistoryView
     inspect_view_class = CustomerInspectView
+    inspect_template_name = "customer_admin/customers/inspect.html"
     chooser_viewset_class = CustomerChooserViewSet
     edit_handler = CustomerTabs(
         [

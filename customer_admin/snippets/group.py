@@ -6,12 +6,13 @@ from wagtail.snippets.views.snippets import SnippetViewSetGroup
 from .account_notes import AccountNoteViewSet
 from .customer_classes import CustomerClassViewSet
 from .customers import CustomerViewSet
+from .open_order import OpenOrderViewSet
 
 
 class CustomersGroup(SnippetViewSetGroup):
     """Other apps add entries by the hook `register_customers_menu_item`."""
 
-    items = (CustomerViewSet, CustomerClassViewSet, AccountNoteViewSet)
+    items = (CustomerViewSet, OpenOrderViewSet, CustomerClassViewSet, AccountNoteViewSet)
     menu_label = _("Customers")
     menu_name = "customers"
     menu_icon = "group"

@@ -6,7 +6,7 @@ from django.urls import reverse
 from wagtail.admin.panels import Panel
 
 from customer_admin.permissions import may
-from customer_admin.selectors.customers import alerts_of
+from customer_admin.selectors.alerts import alerts_of
 from customer_admin.selectors.site_settings import settings_of
 
 

@@ -1,4 +1,4 @@
-"""The orders of one customer, and one order with its lines."""
+"""The orders of one customer."""
 
 from typing import Any
 
@@ -10,7 +10,6 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
-from django.views.generic import TemplateView
 from wagtail.admin.ui.tables import Column, TitleColumn
 from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 from wagtail.admin.views.generic.base import BaseListingView
@@ -97,22 +96,3 @@ class CustomerOrdersView(OrdersMixin, BaseListingView):
 
     def get_context_data(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
         return {**super().get_context_data(*args, **kwargs), "totals": order_totals_of(self.customer)}
-
-
-class CustomerOrderView(OrdersMixin, TemplateView):
-    template_name = "customer_admin/orders/detail.html"
-
-    @cached_property
-    def order(self) -> Order:
-        return get_object_or_404(orders_of(self.customer), pk=self.kwargs["order_pk"])
-
-    def get_page_title(self) -> str:
-        return str(_("Order %(number)s") % {"number": self.order.number})
-
-    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
-        orders = {"url": reverse(self.orders_url_name, args=[self.customer.pk]), "label": _("Orders")}
-        return [*self.customer_breadcrumbs(), orders, {"url": "", "label": self.get_page_title()}]
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        context = super().get_context_data(**kwargs)
-        return {**context, "order": self.order, "lines": self.order.lines.all(), "customer": self.customer}

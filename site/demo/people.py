@@ -202,6 +202,28 @@ JOAQUIN = Person(
     ],
 )
 """A customer who has orders and waits for a login."""
+EDGAR = Person(
+    first_name="Edgar",
+    last_name="Marchbanks",
+    company="",
+    email="edgar.marchbanks@example.org",
+    phone="(503) 555-0163",
+    language="en",
+    referral_source="A friend",
+    birth_date=None,
+    notify_marketing=False,
+    addresses=[
+        {
+            "kind": "billing",
+            "line1": "42 Millstone Road",
+            "city": "Asheville",
+            "region": "NC",
+            "postal_code": "28801",
+            "country": "US",
+        }
+    ],
+)
+"""A customer whose open order nobody may hand out before having read why."""
 
 
 def make_people(count: int, random: Random) -> list[Person]:

@@ -28,8 +28,8 @@ from customer_admin.operations import create_class, create_login, set_login_enab
 from customer_admin.operations.customers import new_numbers
 
 from .history import Timeline
-from .people import CLARA, COUNTRIES, JOAQUIN, Person, make_people
-from .shop import ALERTS, CHANNELS, CLASSES, EDITS, GOODS, NOTES, PASSWORD
+from .people import CLARA, COUNTRIES, EDGAR, JOAQUIN, Person, make_people
+from .shop import ALERTS, CHANNELS, CLASSES, EDITS, GOODS, HELD_FOR, HELD_ORDER, NOTES, PASSWORD
 
 SEED = 1907
 CUSTOMERS, FROM_THE_START, ORDERS, LOGINS, DISABLED = 200, 120, 900, 40, 5
@@ -60,13 +60,14 @@ class Shop:
         self.timeline = Timeline()
 
     def open(self) -> None:
-        people = [CLARA, JOAQUIN, *make_people(CUSTOMERS - 2, self.random)]
+        people = [CLARA, JOAQUIN, EDGAR, *make_people(CUSTOMERS - 3, self.random)]
         self.plan_classes()
         self.plan_customers(people)
         self.plan_notes()
         self.plan_edits()
         self.plan_logins()
         self.plan_orders()
+        self.plan_held_order()
         # What the commands before this wrote was the opening of the shop.
         ChangeSet.objects.update(created_at=self.start.replace(hour=8, minute=0, second=0, microsecond=0))
         self.timeline.play()
@@ -169,8 +170,8 @@ class Shop:
             what, reason = self.random.choice(EDITS)
             clerk = self.random.choice(self.clerks)
             when = self.day(self.known_since[customer] + 1)
-            if customer < 2:
-                continue  # The two whom the documentation shows stay as they are.
+            if customer < 3:
+                continue  # Those whom the documentation shows stay as they are.
             self.timeline.add(when, partial(self._edit, customer, what, clerk), clerk, kind="edit", reason=reason)
 
     def _edit(self, position: int, what: str, clerk: Any, when: datetime.datetime) -> None:
@@ -259,7 +260,7 @@ class Shop:
         customers = [
             *[0] * 9,
             *[1] * 6,
-            *(2 + int((CUSTOMERS - 2) * self.random.random() ** 1.6) for _ in range(ORDERS - 15)),
+            *(2 + int((CUSTOMERS - 2) * self.random.random() ** 1.6) for _ in range(ORDERS - 16)),
         ]
         plans = sorted(
             (self.day(self.known_since[customer] + 1), number, customer) for number, customer in enumerate(customers)
@@ -278,6 +279,24 @@ class Shop:
                 source="api",
             )
         self.next_number = 20401
+
+    def plan_held_order(self) -> None:
+        """Edgar's order of yesterday, and what was noted about him before."""
+        noted = timezone.now() - datetime.timedelta(days=2)
+        for position, (level, body) in enumerate(HELD_FOR):
+            note = {"body": body, "alert_clerk": True, "alert_level": level, "alert_from": noted.date()}
+            when, clerk = noted + datetime.timedelta(minutes=position), self.staff["manager"]
+            self.timeline.add(when, partial(self._write_note, 2, clerk, note), clerk, kind="create")
+        placed = timezone.now() - datetime.timedelta(days=1)
+        self.timeline.add(
+            placed, self._write_held_order, TILL, kind="import", reason="Order by telephone", source="api"
+        )
+
+    def _write_held_order(self, when: datetime.datetime) -> None:
+        order, lines = self._make_order(self.customers[2], when)
+        order.number, order.status, order.channel = HELD_ORDER, Order.Status.OPEN, "Phone"
+        Order.objects.bulk_create([order])
+        OrderLine.objects.bulk_create(lines)
 
     def _write_orders(self, plans: list[tuple[datetime.datetime, int]], when: datetime.datetime) -> None:
         orders, lines = [], []

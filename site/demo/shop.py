@@ -110,6 +110,13 @@ ALERTS = (
     ("stop", "Account is in dispute. Speak to Jonas first."),
 )
 
+HELD_ORDER = "AV-20400"
+"""The open order of the customer about whom these alerts are."""
+HELD_FOR = (
+    ("warning", "Deposit for the glasses is still due. Ask for it before anything is packed."),
+    ("stop", "The bank took the last payment back. Hand nothing out before Jonas has spoken to him."),
+)
+
 EDITS = (
     ("phone", "New number by telephone"),
     ("email", "Told us in the shop"),

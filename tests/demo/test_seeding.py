@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from demo.people import make_people
 from demo.seeding import CUSTOMERS, DISABLED, LOGINS, ORDERS
-from demo.shop import PASSWORD, STAFF
+from demo.shop import HELD_ORDER, PASSWORD, STAFF
 from django.apps import apps
 from django.contrib.auth import authenticate, get_user_model
 from django.db import transaction
@@ -26,7 +26,7 @@ from customer_admin.models import (
     OutgoingEmail,
     PortalLogin,
 )
-from customer_admin.operations import check_credentials
+from customer_admin.operations import check_credentials, open_order
 from customer_admin.selectors.site_settings import settings_of
 from tests.demo.command import run_demo
 
@@ -92,6 +92,12 @@ def test_the_history_looks_lived_in(told: str) -> None:
     in_order = list(changes.values_list("created_at", flat=True))
     assert in_order == sorted(in_order)
     assert not Customer.history.exclude(history_date=F("change_set__created_at")).exists()
+
+
+def test_an_open_order_is_held_back_by_a_stop(told: str) -> None:
+    opened = open_order(actor=get_user_model().objects.get(username="staff"), number=HELD_ORDER)
+    assert opened.order.status == Order.Status.OPEN
+    assert {note.alert_level for note in opened.alerts} >= {"stop", "warning"}
 
 
 def test_totals_are_the_sums_of_the_lines(told: str) -> None:

@@ -1,5 +1,7 @@
 """Customers in the admin: who may, what the list shows, and that the form goes through the operations."""
 
+import re
+
 import pytest
 from django.urls import reverse
 
@@ -73,7 +75,8 @@ def test_the_list_asks_as_many_questions_for_fifty_customers_as_for_one(client, 
     with django_assert_max_num_queries(25) as few:
         client.get(url("list"))
     for number in range(49):
-        make_customer(last_name=f"Person {number}", customer_class=make_class())
+        other = make_customer(last_name=f"Person {number}", customer_class=make_class())
+        make_note(other, alert_clerk=True, alert_level="stop")
     with django_assert_max_num_queries(25) as many:
         response = client.get(url("list"))
     assert len(response.context["object_list"]) == 50
@@ -114,6 +117,28 @@ def test_filters_combine(client, staff, portal_on, customer):
     assert found(city="lyo") == {other}
     assert found(postal_code="690", login="none") == {other}
     assert found(login="enabled") == set()
+
+
+def test_a_customer_with_an_alert_is_marked_with_the_gravest_level(client, staff, customer):
+    make_note(customer, alert_clerk=True, alert_level="info")
+    make_note(customer, alert_clerk=True, alert_level="stop")
+    make_note(customer, alert_clerk=True, alert_level="warning")
+    make_note(make_customer())
+    page = client.get(url("list")).content.decode()
+    assert page.count('title="Alert:') == 1
+    assert page.count("Alert: Stop</span>") == 1
+
+
+@pytest.mark.parametrize("screen", ["edit", "inspect"])
+def test_the_customer_has_the_alerts_on_top(client, staff, customer, screen):
+    make_note(customer, body="Ask first.", author_label="Ann Field", alert_clerk=True, alert_level="stop")
+    make_note(customer, body="Plain.")
+    page = client.get(url(screen, customer.pk)).content.decode()
+    (alerts,) = re.findall(r'<section class="customer-admin-alerts".*?</section>', page, re.DOTALL)
+    assert "Ask first." in alerts
+    assert "Ann Field" in alerts
+    assert "Plain." not in alerts
+    assert "<form" not in alerts
 
 
 def test_a_merged_customer_is_not_listed(client, staff, customer):

@@ -237,3 +237,17 @@ def test_a_write_of_wagtails_own_screens_is_recorded_too(client):
     assert (change_set.kind, change_set.source) == ("edit", "screen")
     assert make_customer().site_id
     assert operations.create_customer(actor=root, last_name="A").number.startswith("K")
+
+
+def test_an_acknowledged_alert_is_told_with_its_words_and_its_order(client):
+    customer = make_customer()
+    note, order = make_note(customer, body="In dispute.", alert_clerk=True), make_order(customer, number="AV-7")
+    operations.acknowledge_note(actor=make_staff(first_name="Ann", last_name="Field"), note=note, order=order)
+    client.force_login(make_auditor())
+    step = history(client, customer).context["table"].data[0]
+    assert (step.actor_label, step.kind) == ("Ann Field", "edit")
+    assert told(step) == {
+        ("Alert acknowledgement", "created", "note", "", "In dispute."),
+        ("Alert acknowledgement", "created", "order", "", "AV-7"),
+    }
+    assert [row.title for row in step.told.rows] == ["by Ann Field"]

@@ -45,7 +45,7 @@ def another(field: Any, row: Any = None) -> Any:
     if isinstance(field, models.BooleanField):
         return not held
     if isinstance(field, models.DecimalField):
-        return Decimal(number % 90 + 1).quantize(Decimal(1).scaleb(-field.decimal_places))
+        return Decimal(number % 90 + 2).quantize(Decimal(1).scaleb(-field.decimal_places))
     if isinstance(field, models.IntegerField):
         return number
     if isinstance(field, models.UUIDField):

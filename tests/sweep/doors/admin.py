@@ -5,7 +5,8 @@ from typing import Any
 from django.urls import reverse
 
 from customer_admin.models import AccountNote, Customer, CustomerClass, Source
-from tests.factories import make_address, make_class, make_customer, make_login, make_note, open_portal
+from customer_admin.operations import acknowledge_note
+from tests.factories import make_address, make_class, make_customer, make_login, make_note, make_order, open_portal
 from tests.sweep.browser import as_shown, filled_in, shown, submit, with_row, with_rows_changed, without_rows
 from tests.sweep.door import Watch, door
 from tests.sweep.doors.reasons import AS_IT_WAS, ENABLED, NOT_ASKED, NOT_DELETED, WIPED
@@ -38,6 +39,9 @@ def create(watch: Watch) -> None:
     change(watch, reverse("account_notes:add"), filled_in)
     change(watch, reverse("customer_classes:add"), filled_in, lambda form: {"is_default": ""})
     change(watch, reverse("customer_classes:add"), filled_in, lambda form: {"is_active": "on"})
+    note, order = make_note(customer := make_customer(), alert_clerk=True), make_order(customer)
+    with watch.going_through():
+        submit(watch.client, reverse("open_order:acknowledge", args=[order.pk, note.pk]), {})
     login = {"email": "new@example.com", "username": "new", "how": "typed"}
     passwords = {"password": "Windy-Hill-77", "password_again": "Windy-Hill-77"}
     address = reverse("customers:login_add", args=[make_customer().pk])
@@ -85,11 +89,17 @@ def delete(watch: Watch) -> None:
         submit(watch.client, reverse("customers:login_delete", args=[customer.pk]), {})
     for name, row in (
         ("customers", customer),
-        ("account_notes", make_note(make_customer())),
+        ("account_notes", acknowledged_note(watch)),
         ("customer_classes", make_class()),
     ):
         with watch.going_through():
             submit(watch.client, reverse(f"{name}:delete", args=[row.pk]), {})
+
+
+def acknowledged_note(watch: Watch) -> AccountNote:
+    customer = make_customer()
+    note = make_note(customer, alert_clerk=True)
+    return acknowledge_note(actor=watch.person, note=note, order=make_order(customer))
 
 
 @door(
@@ -101,7 +111,7 @@ def delete(watch: Watch) -> None:
 def delete_several(watch: Watch) -> None:
     for customer in (make_customer(), make_customer()):
         make_address(customer)
-    make_class(), make_class(), make_note(make_customer()), make_note(make_customer())
+    make_class(), make_class(), acknowledged_note(watch), acknowledged_note(watch)
     for model in (AccountNote, CustomerClass, Customer):
         action = reverse("wagtail_bulk_action", args=["customer_admin", model._meta.model_name, "delete"])
         keys = "&".join(f"id={row.pk}" for row in model._default_manager.all())

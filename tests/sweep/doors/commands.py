@@ -24,6 +24,7 @@ BY_STAFF = "staff write it; no file has it"
     closed_to={
         "customer_admin.Customer.merged_into": MERGED,
         "customer_admin.AccountNote": BY_STAFF,
+        "customer_admin.NoteAcknowledgement": BY_STAFF,
         "customer_admin.CustomerClass": BY_STAFF,
         "customer_admin.PortalLogin": BY_STAFF,
         "customer_admin.CustomerAdminSettings": BY_STAFF,

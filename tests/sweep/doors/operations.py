@@ -6,7 +6,16 @@ from customer_admin.operations.addresses import ADDRESS_FIELDS
 from customer_admin.operations.classes import CLASS_FIELDS
 from customer_admin.operations.customers import CUSTOMER_FIELDS
 from customer_admin.operations.notes import NOTE_FIELDS
-from tests.factories import PASSWORD, make_address, make_class, make_customer, make_login, make_note, open_portal
+from tests.factories import (
+    PASSWORD,
+    make_address,
+    make_class,
+    make_customer,
+    make_login,
+    make_note,
+    make_order,
+    open_portal,
+)
 from tests.sweep.door import Watch, door
 from tests.sweep.doors.reasons import AS_IT_WAS, ENABLED, NOT_ASKED, NOT_DELETED, WIPED
 from tests.sweep.values import another, others
@@ -21,6 +30,9 @@ def create(watch: Watch) -> None:
         operations.create_customer(actor=person, addresses=[address], **values)
     with watch.going_through():
         operations.add_note(actor=person, customer=customer, **others(AccountNote, NOTE_FIELDS))
+    note, order = make_note(customer, alert_clerk=True), make_order(customer)
+    with watch.going_through():
+        operations.acknowledge_note(actor=person, note=note, order=order)
     with watch.going_through():
         operations.create_class(actor=person, **{**others(CustomerClass, CLASS_FIELDS), "is_active": True})
     with watch.going_through():
@@ -72,7 +84,8 @@ def another_kind(address: Address) -> str:
 def delete(watch: Watch) -> None:
     person, customer = watch.person, make_customer()
     make_address(customer), make_note(customer)
-    note, login, customer_class = make_note(customer), make_login(customer), make_class()
+    note, login, customer_class = make_note(customer, alert_clerk=True), make_login(customer), make_class()
+    operations.acknowledge_note(actor=person, note=note, order=make_order(customer))
     key = ("customer_admin.PortalLogin", login.pk)
     with watch.going_through():
         operations.delete_note(actor=person, note=note)

@@ -8,6 +8,7 @@ IMPORTED = "orders come from a shop, by import"
 ON_SETTINGS = "staff set it on Wagtail's settings screen"
 OF_THE_HOST = "the host's own code writes it, through doors of its own"
 ENABLED = "a new login is enabled"
+SEEN_ONCE = "what somebody has seen at one time stays so"
 BY_PASSWORD = "said when somebody sets a password"
 
 NOT_ASKED = {
@@ -27,6 +28,7 @@ AS_IT_WAS = {
     "customer_admin.AccountNote.author": AUTHOR,
     "customer_admin.AccountNote.author_label": AUTHOR,
     "customer_admin.AccountNote.created_at": AS_MADE,
+    "customer_admin.NoteAcknowledgement": SEEN_ONCE,
     "customer_admin.PortalLogin.customer": STAYS,
     "customer_admin.PortalLogin.user": STAYS,
     "customer_admin.PortalLogin.created_at": AS_MADE,

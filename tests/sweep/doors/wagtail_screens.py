@@ -7,6 +7,7 @@ from django.contrib.auth import get_user_model
 from django.urls import reverse
 
 from customer_admin.models import SYSTEM, Source, recording
+from customer_admin.operations import acknowledge_note
 from tests.factories import make_customer, make_note, make_user, open_portal
 from tests.sweep.browser import as_shown, filled_in, shown, submit
 from tests.sweep.door import Watch, door
@@ -53,8 +54,9 @@ def delete_site(watch: Watch) -> None:
 
 def user_of_rows() -> Any:
     """A member of staff to whom rows point, some of which let go and some of which go along."""
-    user = make_user()
+    user = make_user(is_superuser=True)
     make_note(make_customer(), author=user, author_label="Ann")
+    acknowledge_note(actor=user, note=make_note(make_customer(), alert_clerk=True))
     if apps.is_installed("tests.hosts.full.shop"):
         subscription = apps.get_model("shop", "Subscription")
         with recording(actor=SYSTEM, reason="Test data"):
@@ -78,6 +80,10 @@ def delete_users(watch: Watch) -> None:
 
 
 for name, walk in (("Wagtail's users", delete_user), ("Wagtail's users, several", delete_users)):
-    let_go = ["customer_admin.AccountNote.author", "shop.Subscription.deputy"]
+    let_go = [
+        "customer_admin.AccountNote.author",
+        "customer_admin.NoteAcknowledgement.acknowledged_by",
+        "shop.Subscription.deputy",
+    ]
     door(name, "changed", source=Source.SCREEN, only=let_go)(walk)
     door(name, "deleted", source=Source.SCREEN, only=["shop.Subscription"])(walk)

@@ -1,0 +1,68 @@
+"""Reads about the notes that alert a clerk, and about who acknowledged them."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date
+
+from django.contrib.auth.models import Group
+from django.db.models import Case, OuterRef, QuerySet, Subquery, Value, When
+
+from customer_admin.models import AccountNote, Actor, Customer, NoteAcknowledgement, Order
+from customer_admin.models.actors import AnyActor
+
+Level = AccountNote.AlertLevel
+GRAVEST_FIRST = (Level.STOP, Level.WARNING, Level.INFO)
+
+
+@dataclass(frozen=True)
+class AlertOnOrder:
+    """A note in force as it stands on one order: who acknowledged it there, and whether the person who asks did."""
+
+    note: AccountNote
+    acknowledgements: tuple[NoteAcknowledgement, ...]
+    is_acknowledged: bool
+
+    @property
+    def holds_back(self) -> bool:
+        """Whether the order must not be shown to that person yet."""
+        return self.note.alert_level == Level.STOP and not self.is_acknowledged
+
+
+def alerts_of(customer: Customer | None, day: date | None = None) -> list[AccountNote]:
+    """The notes that alert whoever opens the customer on that day, by default today, the gravest first."""
+    if customer is None:
+        return []
+    return list(_gravest_first(AccountNote.objects.in_force(day).filter(customer=customer)))
+
+
+def gravest_level() -> Subquery:
+    """The level of the gravest alert in force of each customer of a query; None for those without one."""
+    notes = AccountNote.objects.in_force().filter(customer=OuterRef("pk"))
+    return Subquery(_gravest_first(notes).values("alert_level")[:1])
+
+
+def alerts_on(order: Order, actor: AnyActor) -> list[AlertOnOrder]:
+    """The alerts of the order's customer today, the gravest first, as `actor` meets them when opening the order."""
+    notes = alerts_of(order.customer)
+    if not notes:
+        return []
+    found = NoteAcknowledgement.objects.filter(note__in=notes, order=order)
+    own = set(found.by(Actor.of(actor)).values_list("note_id", flat=True))
+    by_note: dict[int, list[NoteAcknowledgement]] = defaultdict(list)
+    for acknowledgement in found:
+        by_note[acknowledgement.note_id].append(acknowledgement)
+    return [AlertOnOrder(note, tuple(by_note[note.pk]), note.pk in own) for note in notes]
+
+
+def groups_that_acknowledge() -> list[str]:
+    """The names of the groups whose members may acknowledge alerts."""
+    permission = {
+        "permissions__codename": "acknowledge_accountnote",
+        "permissions__content_type__app_label": "customer_admin",
+    }
+    return list(Group.objects.filter(**permission).order_by("name").values_list("name", flat=True))
+
+
+def _gravest_first(notes: QuerySet[AccountNote]) -> QuerySet[AccountNote]:
+    gravity = Case(*(When(alert_level=level, then=Value(place)) for place, level in enumerate(GRAVEST_FIRST)))
+    return notes.order_by(gravity, "-is_pinned", "-created_at", "-pk")
