@@ -81,7 +81,7 @@ def _update(model: Any, fields: frozenset[str], rows: list[RowEffect], using: st
     quote = connection.ops.quote_name
     table, history = quote(model._meta.db_table), quote(model.history.model._meta.db_table)
     pk = quote(model._meta.pk.column)
-    stamps = moving_fields(model)
+    stamps: list[Any] = moving_fields(model)
     columns = [quote(model._meta.get_field(name).column) for name in sorted(fields - {field.name for field in stamps})]
     assignments = [f"{column} = h.{column}" for column in columns]
     assignments += [f"{quote(field.column)} = %s" for field in stamps]
