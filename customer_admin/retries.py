@@ -1,4 +1,4 @@
-"""Doing a request again that the database broke off since two of them waited for each other."""
+"""Doing a request again that the database broke off because of what another one did at the same moment."""
 
 import copy
 import os
@@ -11,12 +11,13 @@ from django.http import HttpRequest
 TRIES = 4
 LONGEST_PAUSE = 0.2
 """Seconds; each pause is a random part of it, so that two who met do not meet again."""
-BROKEN_OFF = {"40P01", "40001"}
-"""PostgreSQL's SQLSTATEs of a deadlock and of a transaction that can't be serialised."""
+BROKEN_OFF = {"40P01", "40001", "23503"}
+"""PostgreSQL's SQLSTATEs of a deadlock, of a transaction that can't be serialised, and of a row to which another one
+refers that went between the check and the commit; the next try finds it gone, and says so in words."""
 
 
-def is_deadlock(error: BaseException | None) -> bool:
-    """Whether the database broke off a transaction so that another one could go on, and it may be tried again."""
+def is_worth_another_try(error: BaseException | None) -> bool:
+    """Whether the database broke off a transaction over what another one did, and it may be tried again."""
     while error is not None:
         if {getattr(error, "sqlstate", None), getattr(error, "pgcode", None)} & BROKEN_OFF:
             return True
@@ -46,7 +47,9 @@ class Attempts:
 
     def break_off(self, error: BaseException) -> bool:
         """Whether the request is to be tried again after this error; if so, `is_broken_off` says it from here on."""
-        self.is_broken_off = self.left > 0 and is_deadlock(error) and not self.streams and self._can_be_restored()
+        self.is_broken_off = (
+            self.left > 0 and is_worth_another_try(error) and not self.streams and self._can_be_restored()
+        )
         return self.is_broken_off
 
     def _can_be_restored(self) -> bool:

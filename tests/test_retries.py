@@ -16,7 +16,7 @@ from django.test import RequestFactory
 from customer_admin import retries
 from customer_admin.middleware import ChangeSetMiddleware
 from customer_admin.models import ChangeSet, CustomerClass
-from customer_admin.retries import TRIES, is_deadlock
+from customer_admin.retries import TRIES, is_worth_another_try
 from tests.factories import make_class, make_staff
 from tests.test_middleware import ask, write
 from tests.threads import on_postgresql, run_together
@@ -63,7 +63,7 @@ class View:
         return HttpResponse("fine")
 
 
-@pytest.mark.parametrize("sqlstate", ["40P01", "40001"])
+@pytest.mark.parametrize("sqlstate", ["40P01", "40001", "23503"])
 def test_it_is_done_again_and_nothing_of_the_first_try_is_left(
     settings: Any, sqlstate: str, caplog: Any, pauses: list[float]
 ) -> None:
@@ -95,9 +95,9 @@ def test_any_other_error_is_one_at_once(settings: Any, sqlstate: str) -> None:
 def test_an_error_that_came_of_a_deadlock_is_one() -> None:
     refusal = LookupError()
     refusal.__context__ = broken_off()
-    assert is_deadlock(refusal)
-    assert not is_deadlock(OperationalError("database is locked"))
-    assert not is_deadlock(None)
+    assert is_worth_another_try(refusal)
+    assert not is_worth_another_try(OperationalError("database is locked"))
+    assert not is_worth_another_try(None)
 
 
 def through_the_middleware(view: Any, request: HttpRequest) -> HttpResponse:

@@ -16,6 +16,7 @@ def escapes_of(model: Any) -> Iterator[tuple[str, str]]:
     yield from _through_managers(model)
     yield from _through_links(model)
     yield from _through_deletion(model)
+    yield from _through_other_keys(model)
     if any(not parent._meta.proxy for parent in model._meta.parents):
         parent = next(iter(model._meta.parents))
         yield (
@@ -46,6 +47,18 @@ def _through_links(model: Any) -> Iterator[tuple[str, str]]:
             yield (
                 f"the rows of {through._meta.label} behind {field.name} are not",
                 f"Write the model of the links, inherit it from Tracked, and name it as through of {field.name}.",
+            )
+
+
+def _through_other_keys(model: Any) -> Iterator[tuple[str, str]]:
+    for field in model._meta.concrete_fields:
+        if not isinstance(field, models.ForeignKey) or isinstance(field.remote_field.model, str):
+            continue
+        name = field.to_fields[0]
+        if name not in (None, field.remote_field.model._meta.pk.name):
+            yield (
+                f"its {field.name} refers to {name}, and history looks rows up by their keys",
+                f"Leave to_field out of {field.name}.",
             )
 
 

@@ -159,3 +159,27 @@ def test_w003_names_a_time_stamp_that_would_make_history_of_every_save(monkeypat
     assert found(Stamped, monkeypatch) == [
         ("W003", "Each save of nowhere.Stamped leaves history, if only of changed_at.")
     ]
+
+
+def test_a_reference_to_something_else_than_a_key_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Owner(models.Model):
+        code = models.CharField(max_length=5, unique=True)
+
+        class Meta(Nowhere):
+            pass
+
+        def __str__(self) -> str:
+            return self.code
+
+    class Owned(Tracked):
+        owner = models.ForeignKey(Owner, on_delete=models.CASCADE, to_field="code")
+
+        class Meta(Tracked.Meta, Nowhere):
+            pass
+
+    assert found(Owned, monkeypatch) == [
+        (
+            "E007",
+            "nowhere.Owned is tracked, but its owner refers to code, and history looks rows up by their keys.",
+        )
+    ]

@@ -123,6 +123,7 @@ def leave_what_is_taken(plan: Plan) -> bool:
     A primary flag, or the like, comes back turned off, unless the other row is told to give it up.
     """
     left_out = False
+    plan.demotions.clear()  # Those of a former round may be for a row that is left out by now.
     for model in list(plan.rows):
         finals = Finals(model)
         for rule in rules_of(model):
