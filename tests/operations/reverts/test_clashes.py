@@ -17,19 +17,11 @@ from customer_admin.models import (
 )
 from customer_admin.operations import create_customer, delete_customer, revert_change_set, update_customer
 from customer_admin.operations.reverts import RevertReport
+from tests.change_sets import edited, newest
 from tests.factories import make_address, make_class, make_customer, make_login, make_note, make_order, make_user
 from tests.unchanged import nothing_changes
 
 pytestmark = pytest.mark.django_db
-
-
-def newest() -> ChangeSet:
-    return ChangeSet.objects.order_by("closed").last()
-
-
-def edited(customer: Customer, **fields) -> ChangeSet:
-    update_customer(actor=SYSTEM, customer=customer, **fields)
-    return newest()
 
 
 def refused(change_set: ChangeSet, **kwargs) -> RevertReport:

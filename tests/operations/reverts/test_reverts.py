@@ -36,6 +36,7 @@ from customer_admin.operations import (
     update_customer,
     update_login,
 )
+from tests.change_sets import edited, newest
 from tests.factories import (
     PASSWORD,
     make_address,
@@ -54,15 +55,6 @@ from tests.threads import on_postgresql, run_together
 from tests.unchanged import nothing_changes
 
 pytestmark = pytest.mark.django_db
-
-
-def newest() -> ChangeSet:
-    return ChangeSet.objects.order_by("closed").last()
-
-
-def edited(customer: Customer, **fields) -> ChangeSet:
-    update_customer(actor=SYSTEM, customer=customer, **fields)
-    return newest()
 
 
 def test_an_edit_is_taken_back_by_a_change_set_that_says_who_and_why() -> None:

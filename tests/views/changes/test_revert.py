@@ -5,6 +5,7 @@ from django.urls import reverse
 
 from customer_admin import operations
 from customer_admin.models import SYSTEM, AccountNote, ChangeSet, Customer, Order, recording
+from tests.change_sets import edited, newest
 from tests.factories import (
     make_auditor,
     make_customer,
@@ -17,15 +18,6 @@ from tests.unchanged import nothing_changes
 from tests.views.changes.roles import each_role, is_refused, sign_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("portal_on")]
-
-
-def newest() -> ChangeSet:
-    return ChangeSet.objects.order_by("closed").last()
-
-
-def edited(customer: Customer, **fields) -> ChangeSet:
-    operations.update_customer(actor=SYSTEM, customer=customer, **fields)
-    return newest()
 
 
 def url_of(change_set: ChangeSet) -> str:
