@@ -70,7 +70,13 @@ def others(model: type[Tracked], names: Iterable[str], row: Any = None) -> dict[
 
 def new_row(model: type[Tracked]) -> Any:
     """A row that is not saved yet, with a value of its own in every field."""
-    return model(**others(model, {field.name for field in tracked_fields(model)}))
+    return model(**key_of(model), **others(model, {field.name for field in tracked_fields(model)}))
+
+
+def key_of(model: type[Tracked]) -> dict[str, Any]:
+    """The key of a new row that does not get one by itself: another row, whose key it shares."""
+    key = model._meta.pk
+    return {key.name: another(key)} if key.is_relation else {}
 
 
 def make_row(model: Any) -> Any:
@@ -79,7 +85,7 @@ def make_row(model: Any) -> Any:
         return _makers[model]()
     needed = {field.name for field in tracked_fields(model) if _is_needed(field)}
     with recording(actor=SYSTEM, reason="Test data"):
-        row = model(**others(model, needed))
+        row = model(**key_of(model), **others(model, needed))
         row.save()
     return row
 
