@@ -40,7 +40,7 @@ def _page(customer: Any, rounds: int) -> tuple[float, int]:
     from django.test.utils import CaptureQueriesContext
     from django.urls import reverse
 
-    user, _created = get_user_model().objects.get_or_create(username="bench", is_superuser=True)
+    user, _created = get_user_model().objects.get_or_create(username="bench-reader", is_superuser=True)
     client, url = Client(), reverse("customers:history", args=[customer.pk])
     client.force_login(user)
     with CaptureQueriesContext(connection) as queries:
