@@ -26,7 +26,6 @@ class Written:
     first_id: int
     last_id: int
     first_type: str
-    last_type: str
     before_id: int | None
     before_type: str
     newest_id: int
@@ -63,7 +62,7 @@ class Story:
 
 
 def written_by(model: type[Tracked], change_set_id: int, keys: Iterable[Any] | None) -> Iterator[Written]:
-    """A span for each row that the change set wrote, or for those with the given keys."""
+    """What it wrote of each row that the change set wrote, or for those with the given keys."""
     history = model.history
     key = model._meta.pk.attname
     same = history.filter(**{key: OuterRef(key)}).order_by("-history_id")
@@ -84,7 +83,15 @@ def written_by(model: type[Tracked], change_set_id: int, keys: Iterable[Any] | N
         first, *others = group
         last = others[-1] if others else first
         yield Written(
-            row_key, first[1], last[1], first[2], last[2], first[4], first[5] or "", first[6], first[3], not others
+            key=row_key,
+            first_id=first[1],
+            last_id=last[1],
+            first_type=first[2],
+            before_id=first[4],
+            before_type=first[5] or "",
+            newest_id=first[6],
+            changed=first[3],
+            is_single=not others,
         )
 
 
