@@ -10,6 +10,7 @@ from django.utils.module_loading import import_string
 
 from .conf import app_settings
 from .models import tracked_models
+from .models.countered import misuse_of
 from .models.escapes import escapes_of
 from .models.history import moving_fields
 
@@ -147,12 +148,18 @@ def settings_can_be_read(**kwargs: Any) -> list[CheckMessage]:
 
 @register
 def tracked_models_record(**kwargs: Any) -> list[CheckMessage]:
-    """Every way in which Django writes the rows of a tracked model must pass the history."""
+    """Every way in which Django writes the rows of a tracked model must pass the history, and counter-entries work."""
     found: list[CheckMessage] = []
     for model in tracked_models():
         found += [
             Error(f"{model._meta.label} is tracked, but {problem}.", hint=hint, obj=model, id="customer_admin.E007")
             for problem, hint in escapes_of(model)
+        ]
+        found += [
+            Error(
+                f"{model._meta.label} is only countered, but {problem}.", hint=hint, obj=model, id="customer_admin.E011"
+            )
+            for problem, hint in (misuse_of(model) if model.is_only_countered else ())
         ]
         found += [
             Warning(

@@ -30,6 +30,10 @@ class NotRecording(CustomerAdminError):
     """A tracked row was written while no change set was open: wrap the write in `recording(actor=…)`."""
 
 
+class OnlyCountered(CustomerAdminError):
+    """An entry that is never changed nor deleted was about to be: call the operation that counters it instead."""
+
+
 class PermissionRefused(CustomerAdminError):
     """The actor may not do this."""
 
@@ -48,6 +52,22 @@ class NoteRefused(CustomerAdminError):
 
 class OrderRefused(CustomerAdminError):
     """An order can't be found or opened like this."""
+
+
+class LoyaltyRefused(CustomerAdminError):
+    """A loyalty entry can't be made or countered like this."""
+
+
+class CreditRefused(CustomerAdminError):
+    """An entry of store credit can't be made or countered like this."""
+
+
+class ClubRefused(CustomerAdminError):
+    """A club can't be saved like this."""
+
+
+class MembershipRefused(CustomerAdminError):
+    """A club can't be joined, or a membership not be changed, like this."""
 
 
 @dataclass(frozen=True)
@@ -97,8 +117,34 @@ class SettingsRefused(CustomerAdminError):
     """The settings of a site can't be saved like this."""
 
 
+@dataclass(frozen=True)
+class Obstacle:
+    """One thing that stands against deleting a customer. `message` says it and what to do.
+
+    `kind` says where that is done: "orders", "club", "credit", "merged", or "needed" for rows of other models.
+    """
+
+    kind: str
+    customer_id: Any
+    message: str
+
+    def __str__(self) -> str:
+        return self.message
+
+
 class DeleteRefused(CustomerAdminError):
-    """Something still stands against a deletion."""
+    """Something still stands against a deletion. `obstacles` has each thing that stands against that of a customer."""
+
+    def __init__(
+        self,
+        message: str = "",
+        *,
+        obstacles: Sequence[Obstacle] = (),
+        fields: Mapping[str, Sequence[str] | str] | None = None,
+        code: str = "",
+    ) -> None:
+        self.obstacles = tuple(obstacles)
+        super().__init__(message or " ".join(map(str, obstacles)), fields=fields, code=code)
 
 
 class RevertRefused(CustomerAdminError):

@@ -26,6 +26,14 @@ STAFF = {
     "add_portallogin",
     "change_portallogin",
     "view_order",
+    "view_loyaltyentry",
+    "add_loyaltyentry",
+    "view_creditentry",
+    "add_creditentry",
+    "view_club",
+    "view_clubmembership",
+    "add_clubmembership",
+    "change_clubmembership",
     "view_outgoingemail",
     "view_changeset",
 }
@@ -39,6 +47,9 @@ MANAGERS = (
         "add_customerclass",
         "change_customerclass",
         "delete_customerclass",
+        "add_club",
+        "change_club",
+        "delete_club",
         "delete_portallogin",
         "import_customer",
         "change_customeradminsettings",
@@ -103,4 +114,6 @@ def permissions_for_groups() -> QuerySet[Permission]:
     """The permissions that Wagtail's group editor offers besides those of the snippets."""
     shown = {"import_customer", "view_portallogin", "add_portallogin", "change_portallogin", "delete_portallogin"}
     shown |= {"view_order", "view_outgoingemail", "view_changeset", "acknowledge_accountnote"} | OVERSIGHT
+    shown |= {"view_loyaltyentry", "add_loyaltyentry", "view_creditentry", "add_creditentry"}
+    shown |= {"view_clubmembership", "add_clubmembership", "change_clubmembership"}
     return Permission.objects.filter(content_type__app_label=APP, codename__in=shown)

@@ -11,9 +11,13 @@ from customer_admin.models import (
     SYSTEM,
     AccountNote,
     Address,
+    Club,
+    ClubMembership,
+    CreditEntry,
     Customer,
     CustomerAdminSettings,
     CustomerClass,
+    LoyaltyEntry,
     Order,
     OrderLine,
     PortalLogin,
@@ -102,6 +106,24 @@ def make_order(customer: Customer | None = None, *, lines: int = 0, **fields: An
     for position in range(1, lines + 1):
         _save(OrderLine(order=order, position=position, description=f"Item {position}", unit_price=Decimal("5")))
     return order
+
+
+def make_loyalty(customer: Customer, kind: str = "points", quantity: int = 10, **fields: Any) -> LoyaltyEntry:
+    values = {"reason": "Bought at the bar", **fields}
+    return _save(LoyaltyEntry(customer=customer, kind=kind, quantity=quantity, **values))
+
+
+def make_credit(customer: Customer, amount: Any = 50, on_hold: Any = 0, **fields: Any) -> CreditEntry:
+    values = {"kind": "deposit", "currency": "USD", "reason": "Gift card", **fields}
+    return _save(CreditEntry(customer=customer, amount=amount, on_hold=on_hold, **values))
+
+
+def make_club(**fields: Any) -> Club:
+    return _save(Club(**{"name": f"Club {next(_counter)}", **fields}))
+
+
+def make_membership(customer: Customer, club: Club | None = None, **fields: Any) -> ClubMembership:
+    return _save(ClubMembership(customer=customer, club=club or make_club(), **fields))
 
 
 def open_portal(site: Site | None = None, *, is_open: bool = True) -> None:

@@ -4,10 +4,14 @@ from .acknowledgements import NoteAcknowledgement
 from .actors import SYSTEM, Actor, ActorKind
 from .addresses import Address
 from .change_sets import ChangeSet, ChangeSetCustomer, ChangeSetKind, Source
+from .clubs import Club, ClubMembership
+from .credit import CreditEntry
 from .customer_class import CustomerClass, InvoiceLayout
 from .customers import Customer
+from .entries import CounteredEntry
 from .history import Tracked, TrackedManager, TrackedQuerySet, tracked_models
 from .logins import PortalLogin
+from .loyalty import LoyaltyEntry
 from .mail import OutgoingEmail
 from .notes import AccountNote
 from .orders import Order, OrderLine
@@ -24,10 +28,15 @@ __all__ = [
     "ChangeSet",
     "ChangeSetCustomer",
     "ChangeSetKind",
+    "Club",
+    "ClubMembership",
+    "CounteredEntry",
+    "CreditEntry",
     "Customer",
     "CustomerAdminSettings",
     "CustomerClass",
     "InvoiceLayout",
+    "LoyaltyEntry",
     "NoteAcknowledgement",
     "Order",
     "OrderLine",

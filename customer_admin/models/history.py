@@ -16,6 +16,7 @@ from modelcluster.fields import ParentalKey
 from simple_history.models import HistoricalRecords
 
 from .change_sets import ChangeSet
+from .countered import refuse_change, refuse_deletion
 from .history_writer import in_chunks, write_history_of
 from .recording import recording_in_force
 
@@ -125,6 +126,7 @@ class TrackedQuerySet(models.QuerySet):
 
     def update(self, **kwargs: Any) -> int:
         model = self.model
+        refuse_change(model, kwargs)
         if self.query.is_sliced:
             raise TypeError("Cannot update a query once a slice has been taken.")
         if self.query.distinct_fields:
@@ -183,6 +185,7 @@ class TrackedQuerySet(models.QuerySet):
         return created
 
     def delete(self) -> tuple[int, dict[str, int]]:
+        refuse_deletion(self.model)
         if self.query.is_sliced or self.query.combinator or self.query.distinct_fields or self._fields is not None:  # type: ignore[attr-defined]
             return super().delete()  # Django's own words for what can't be deleted.
         self._for_write = True
@@ -212,7 +215,12 @@ class Tracked(models.Model):
     tell a reader nothing. Of `concealed_fields` no screen and no export says more than that they changed.
     `read_together` are fields that people read as one, such as an address: a tuple for each line. `lost_in_history` are
     columns that no revert sets back, since what they stand for is not kept; `lost_rows` finds history rows from which
-    no row can be made again. `searched_in_history` are foreign keys by which history is asked.
+    no row can be made again. `searched_in_history` are foreign keys by which history is asked,
+    `titled_by` those whose names stand before a row's own there, so that `__str__` need not look them up.
+
+    Rows that are `is_only_countered` are written once: every door refuses to change them, but for `movable_fields`,
+    which say whose they are, and to delete them, but along with what they belong to. Taking back what created one
+    makes `counter_entry()`, which refers to it by `counters`. `CounteredEntry` has all of this.
     """
 
     customer_path: ClassVar[str | None] = None
@@ -224,6 +232,9 @@ class Tracked(models.Model):
     searched_in_history: ClassVar[tuple[str, ...]] = ()
     concealed_fields: ClassVar[tuple[str, ...]] = ()
     read_together: ClassVar[tuple[tuple[str, ...], ...]] = ()
+    titled_by: ClassVar[tuple[str, ...]] = ()
+    is_only_countered: ClassVar[bool] = False
+    movable_fields: ClassVar[tuple[str, ...]] = ()
 
     # Only pages and images are looked up there; keeping it would triple the cost of a save.
     wagtail_reference_index_ignore = True
@@ -237,6 +248,10 @@ class Tracked(models.Model):
 
     def save(self, **kwargs: Any) -> None:
         written = kwargs.get("update_fields")
+        if self.is_only_countered:
+            if not self._state.adding:
+                refuse_change(type(self), written)
+            kwargs["force_insert"] = self._state.adding  # A new one with the key of another must not replace it.
         if written:
             kwargs["update_fields"] = {*written, *(field.name for field in moving_fields(type(self)))}
         if written is None:
@@ -254,12 +269,17 @@ class Tracked(models.Model):
                 setattr(self, name, value)
 
     def delete(self, using: str | None = None, keep_parents: bool = False) -> tuple[int, dict[str, int]]:
+        refuse_deletion(type(self))
         if self.pk is None:
             raise ValueError(f"{self._meta.object_name} object can't be deleted because it was never saved.")
         return delete_recorded([self], using=using or router.db_for_write(type(self), instance=self))
 
     def fill_stored_keys(self) -> None:
         """Compute the columns named in `stored_keys` from the others."""
+
+    def counter_entry(self, *, reason: str, author: Any = None, author_label: str = "") -> Any:
+        """The new entry, not saved yet, that makes nothing together with this one. `author` is the key of a user."""
+        raise NotImplementedError(f"{type(self).__name__} is not only countered.")
 
 
 def delete_recorded(objs: Any, *, using: str) -> tuple[int, dict[str, int]]:

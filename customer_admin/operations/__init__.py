@@ -6,10 +6,14 @@ from customer_admin.models import SYSTEM, acting_from, recording
 from .alerts import OpenedOrder, acknowledge_note, open_order
 from .baselines import Baseline, record_baseline
 from .classes import create_class, delete_class, update_class
+from .clubs import create_club, delete_club, update_club
+from .credit import add_credit_entry, counter_credit_entry
 from .customers import create_customer, delete_customer, update_customer
 from .imports import ImportReport, RowProblem, import_customers, import_orders
 from .logins import create_login, delete_login, send_set_password, set_login_enabled, set_password, update_login
+from .loyalty import add_loyalty_entry, counter_loyalty_entry
 from .mail import deliver_email, queue_email, relay_due_emails
+from .memberships import cancel_membership, hold_membership, join_club, resume_membership, update_membership
 from .notes import add_note, delete_note, update_note
 from .reverts import RevertReport, follows_reverts_of, restore, revert_change_set
 from .sign_in import check_credentials, request_password_reset, set_password_by_link
@@ -24,19 +28,28 @@ __all__ = [
     "RowProblem",
     "acknowledge_note",
     "acting_from",
+    "add_credit_entry",
+    "add_loyalty_entry",
     "add_note",
+    "cancel_membership",
     "check_credentials",
+    "counter_credit_entry",
+    "counter_loyalty_entry",
     "create_class",
+    "create_club",
     "create_customer",
     "create_login",
     "delete_class",
+    "delete_club",
     "delete_customer",
     "delete_login",
     "delete_note",
     "deliver_email",
     "follows_reverts_of",
+    "hold_membership",
     "import_customers",
     "import_orders",
+    "join_club",
     "login_of_token",
     "open_order",
     "queue_email",
@@ -45,14 +58,17 @@ __all__ = [
     "relay_due_emails",
     "request_password_reset",
     "restore",
+    "resume_membership",
     "revert_change_set",
     "send_set_password",
     "set_login_enabled",
     "set_password",
     "set_password_by_link",
     "update_class",
+    "update_club",
     "update_customer",
     "update_login",
+    "update_membership",
     "update_note",
     "update_settings",
 ]

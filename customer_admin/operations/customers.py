@@ -5,7 +5,6 @@ from typing import Any
 
 from django.db.models import ProtectedError, RestrictedError
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from wagtail.models import Site
 
 from customer_admin.errors import (
@@ -13,6 +12,7 @@ from customer_admin.errors import (
     CustomerAdminError,
     CustomerRefused,
     DeleteRefused,
+    Obstacle,
     PermissionRefused,
 )
 from customer_admin.models import (
@@ -21,13 +21,13 @@ from customer_admin.models import (
     ChangeSetKind,
     Customer,
     CustomerClass,
-    Order,
     recording,
 )
 from customer_admin.models.actors import AnyActor
 from customer_admin.models.sequences import next_values
 from customer_admin.permissions import require
 from customer_admin.selectors.history import Seen
+from customer_admin.selectors.obstacles import obstacles_to_delete
 from customer_admin.selectors.site_settings import settings_of
 
 from .addresses import addresses_of, replace_addresses
@@ -117,10 +117,10 @@ def update_customer(
 
 
 def delete_customer(*, actor: AnyActor, customer: Customer, reason: str = "") -> ChangeSet:
-    """Remove a customer with addresses, notes and login; orders stay without a customer. Answers the change set.
+    """Remove a customer with addresses, notes, books, cancelled memberships and login.
 
-    `restore` brings all of it back, the login too while its names are free. Raises PermissionRefused, and DeleteRefused
-    with everything that stands against it.
+    Orders stay without a customer. Answers the change set; `restore` brings all of it back, the login too while its
+    names are free. Raises PermissionRefused, and DeleteRefused whose `obstacles` are all that stands against it.
     """
     from .logins import switch_login_off
 
@@ -128,36 +128,17 @@ def delete_customer(*, actor: AnyActor, customer: Customer, reason: str = "") ->
     with recording(actor=actor, kind=ChangeSetKind.DELETE, reason=reason) as current:
         customer = _locked(customer, DeleteRefused)
         if obstacles := obstacles_to_delete(customer):
-            raise DeleteRefused(" ".join(obstacles))
+            raise DeleteRefused(obstacles=obstacles)
         if customer.login is not None:
             switch_login_off(customer.login)
         try:
             customer.delete()
         except (ProtectedError, RestrictedError) as error:
-            raise DeleteRefused(
-                _("This customer is still needed by: %(what)s. Move or remove these first.")
-                % {"what": needed_by(error)}
-            ) from error
+            told = _("This customer is still needed by: %(what)s. Move or remove these first.")
+            needed = Obstacle("needed", customer.pk, told % {"what": needed_by(error)})
+            raise DeleteRefused(obstacles=[needed]) from error
     assert current.change_set is not None
     return current.change_set
-
-
-def obstacles_to_delete(customer: Customer) -> list[str]:
-    """What stands against deleting `customer`, a sentence each that says what to do."""
-    obstacles = []
-    open_orders = customer.orders.filter(status=Order.Status.OPEN).count()
-    if open_orders:
-        obstacles.append(
-            ngettext(
-                "%(count)d order is still open. Complete or cancel it first.",
-                "%(count)d orders are still open. Complete or cancel them first.",
-                open_orders,
-            )
-            % {"count": open_orders}
-        )
-    if Customer.all_objects.filter(merged_into=customer).exists():
-        obstacles.append(_("Other accounts were merged into this one. Undo those merges first."))
-    return obstacles
 
 
 def new_numbers(site: Site, count: int = 1) -> list[str]:

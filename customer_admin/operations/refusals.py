@@ -54,6 +54,14 @@ def refused(error: ValidationError, refusal: type[CustomerAdminError], prefix: s
     return refusal(fields={f"{prefix}{name}": messages for name, messages in fields.items()})
 
 
+def cleaned(field: models.Field, value: Any, refusal: type[CustomerAdminError], name: str = "") -> Any:
+    """The value as the field holds it, for what is reckoned with before it is saved. Raises `refusal` on the field."""
+    try:
+        return field.clean(value, None)
+    except ValidationError as error:
+        raise refusal(fields={name or field.name: error.messages}) from error
+
+
 def assign(instance: models.Model, fields: Mapping[str, Any], allowed: Iterable[str]) -> None:
     """Set the given fields. Raises TypeError, as Python does for a wrong keyword, for a field that is not `allowed`."""
     unknown = set(fields) - set(allowed)

@@ -31,7 +31,7 @@ class FieldChange:
 
 @dataclass(frozen=True)
 class RowChange:
-    """One row of one change set. `kind` is "created", "changed" or "deleted".
+    """One row of one change set. `kind` is "created", "changed" or "deleted"; "countered" where it would be taken back.
 
     `fields` has each field for itself; `told` has those that people read together as one. `older` and `newer` are the
     history rows before and after, `owners` the values of the column with which `customer_path` begins in these two.

@@ -40,7 +40,8 @@ class Texts:
             for field in self.fields
             if field.name not in self.model.concealed_fields
         }
-        return str(self.model(**values))
+        named = [self.names.get(name, {}).get(values[f"{name}_id"]) for name in self.model.titled_by]
+        return ", ".join(filter(None, [*named, str(self.model(**values))]))
 
     def of(self, field: models.Field, row: Any) -> str:
         """The value of `field` in a history row, for people; "" for none, and for what is concealed."""

@@ -17,10 +17,11 @@ from customer_admin.forms.meanwhile import key_of
 from customer_admin.forms.refusals import Refusals
 from customer_admin.models import AccountNote, Customer, recording
 from customer_admin.operations.addresses import ADDRESS_FIELDS, addresses_of
-from customer_admin.operations.customers import CUSTOMER_FIELDS, obstacles_to_delete
+from customer_admin.operations.customers import CUSTOMER_FIELDS
 from customer_admin.operations.notes import NOTE_FIELDS
 from customer_admin.permissions import may
 from customer_admin.selectors.customers import goes_with
+from customer_admin.selectors.obstacles import obstacles_to_delete
 from customer_admin.views.customers.page import CustomerPageView, TabPanelView
 from customer_admin.views.logins import CreateLoginView, DeleteLoginView, EditLoginView
 from customer_admin.views.open_order import CustomerOrderView

@@ -7,10 +7,11 @@ from typing import Any
 from django.contrib.auth import get_user_model
 from django.db import router
 
-from customer_admin.models import Address, PortalLogin
+from customer_admin.models import Address, CreditEntry, LoyaltyEntry, PortalLogin
 from customer_admin.models.history_writer import in_chunks
 
 from ..mail import queue_email
+from .chains import chains_of
 from .report import Action, RowEffect
 
 FollowUp = Callable[[Sequence[RowEffect]], Callable[[], None]]
@@ -77,3 +78,29 @@ def let_users_follow_their_logins(rows: Sequence[RowEffect]) -> Callable[[], Non
                 queue_email(kind="email_changed", login=login, to_address=former[login.pk])
 
     return follow
+
+
+def let_counter_entries_follow(rows: Sequence[RowEffect]) -> Callable[[], None]:
+    """A counter-entry belongs to whom its entry belongs: when that goes back to another customer, it goes along."""
+    moving = [row for row in rows if row.action == Action.CHANGE and "customer" in row.fields]
+
+    def follow() -> None:
+        model: Any = moving[0].model if moving else None
+        chains = chains_of(model, [row.key for row in moving]) if moving else []
+        keys = {key for chain in chains for key in chain}
+        owners = {
+            key: owner
+            for chunk in in_chunks(keys, router.db_for_write(LoyaltyEntry))
+            for key, owner in model._base_manager.filter(pk__in=chunk).values_list("pk", "customer")
+        }
+        lagging: dict[Any, list[Any]] = {}
+        for first, *others in chains:
+            lagging.setdefault(owners[first], []).extend(key for key in others if owners[key] != owners[first])
+        for owner, entries in lagging.items():
+            model._base_manager.filter(pk__in=entries).update(customer=owner)
+
+    return follow
+
+
+for books in (LoyaltyEntry, CreditEntry):
+    follows_reverts_of(books)(let_counter_entries_follow)

@@ -13,6 +13,7 @@ from customer_admin.models.history_writer import in_chunks
 from customer_admin.selectors.changes import models_touched
 from customer_admin.selectors.own_rows import Own
 
+from .chains import settle_entries
 from .later import Story, Written, stories_of, written_by
 from .report import KEEP, Action, Clash, ClashKind, Resolve, RowEffect
 
@@ -72,6 +73,7 @@ def load_plan(
     for model in touched:
         if wanted is None or model in wanted:
             _plan_model(plan, model, None if wanted is None else wanted[model])
+    settle_entries(plan)
     return plan
 
 
@@ -146,7 +148,7 @@ def _narrowed(row: RowEffect, wanted: set[str] | None) -> RowEffect | None:
 def _plain_effect(model: type[Tracked], span: Written, names: dict[str, frozenset[str]]) -> RowEffect:
     """For a row that was written once by the change set and by nobody since: its one history row tells all."""
     if span.first_type == "+":
-        return RowEffect(model, span.key, Action.DELETE, None, span.last_id)
+        return _removal(model, span)
     if span.first_type == "-":
         return RowEffect(model, span.key, Action.CREATE, span.before_id, span.last_id)
     if span.changed not in names:
@@ -167,13 +169,19 @@ def _effect(plan: Plan, model: type[Tracked], span: Written, story: Story, wante
     return _change(plan, model, span, story, wanted)
 
 
+def _removal(model: type[Tracked], span: Written) -> RowEffect:
+    return RowEffect(model, span.key, Action.COUNTER if model.is_only_countered else Action.DELETE, None, span.last_id)
+
+
 def _deletion(plan: Plan, model: type[Tracked], span: Written, story: Story) -> RowEffect | None:
+    if model.is_only_countered:
+        return _removal(model, span)  # It can only have gone to another customer, and is countered there.
     if by := story.last_touch:
         clash = Clash(model, span.key, ClashKind.CHANGED, after_id=span.last_id, by_id=by)
         if plan.meet(clash) == KEEP:
             plan.let_stay(model, span.key)
             return None
-    return RowEffect(model, span.key, Action.DELETE, None, span.last_id)
+    return _removal(model, span)
 
 
 def _creation(plan: Plan, model: type[Tracked], span: Written, story: Story) -> RowEffect | None:

@@ -8,6 +8,7 @@ from django.db import models, router
 from customer_admin.models import Tracked
 from customer_admin.models.history_writer import in_chunks
 
+from .chains import standing_alone
 from .plan import Plan
 from .report import KEEP, Action, Clash, ClashKind, RowEffect
 
@@ -51,7 +52,9 @@ def _there(plan: Plan, model: Any, keys: set[Any]) -> set[Any]:
 
 
 def _leave_out(plan: Plan, row: RowEffect, column: Any, target: Any) -> None:
-    if row.action == Action.CREATE and column.null:
+    # An entry that countered another one would count by itself.
+    may_be_empty = column.null and not (row.model.is_only_countered and column.name == "counters")
+    if row.action == Action.CREATE and may_be_empty:
         row.overrides[column.attname] = None
         return
     other = (column.related_model, target)
@@ -80,7 +83,7 @@ def keep_what_is_needed(plan: Plan) -> bool:
                 if row is None:
                     continue
                 row.has_dependents = True
-                if _lets_go(relation):
+                if _lets_go(relation) or not count:
                     continue
                 clash = Clash(
                     model, key, ClashKind.NEEDED, after_id=row.after_id, other=other, count=count,
@@ -109,11 +112,13 @@ def keep_what_came_along(plan: Plan) -> bool:
     return left_out
 
 
-def _relations_to(model: type[models.Model]) -> Iterator[Any]:
+def _relations_to(model: type[Tracked]) -> Iterator[Any]:
     for relation in model._meta.get_fields(include_hidden=True):
         points_here = relation.auto_created and not relation.concrete and (relation.one_to_many or relation.one_to_one)
         # What does nothing on deletion is history, or says who a row was about.
-        if points_here and relation.on_delete is not models.DO_NOTHING:  # type: ignore[union-attr]
+        # Entries that counter each other go together, with their customer, or not at all.
+        is_counter = points_here and model.is_only_countered and relation.related_model is model
+        if points_here and not is_counter and relation.on_delete is not models.DO_NOTHING:  # type: ignore[union-attr]
             yield relation
 
 
@@ -122,16 +127,21 @@ def _lets_go(relation: Any) -> bool:
 
 
 def _dependents(plan: Plan, relation: Any, going: dict[Any, RowEffect]) -> dict[Any, tuple[int, tuple[Any, Any]]]:
-    """By the key of a row that is to go: how many rows refer to it that stay, and one of them."""
+    """By the key of a row that is to go: how many rows refer to it that stay, and one of them.
+
+    Entries that make nothing together are not counted: they go along.
+    """
     referring, column = relation.related_model, relation.field
     planned = plan.rows.get(referring, {})
-    found: dict[Any, tuple[int, tuple[Any, Any]]] = {}
+    found: dict[Any, dict[Any, Any]] = {}
     for keys in in_chunks(going, router.db_for_read(referring)):
         rows = referring._base_manager.filter(**{f"{column.name}__in": keys}).order_by("pk")
         for pk, target in rows.values_list("pk", column.attname):
             row = planned.get(pk)
-            if row is not None and (row.action == Action.DELETE or column.name in row.fields):
-                continue
-            count, other = found.get(target, (0, (referring, pk)))
-            found[target] = count + 1, other
-    return found
+            if row is None or not (row.action == Action.DELETE or column.name in row.fields):
+                found.setdefault(target, {})[pk] = (referring, pk)
+    if found and issubclass(referring, Tracked) and referring.is_only_countered:
+        counting = standing_alone(plan, referring, {pk for rows in found.values() for pk in rows})
+        found = {target: {pk: rows[pk] for pk in rows if pk in counting} for target, rows in found.items()}
+    nobody = (referring, None)
+    return {target: (len(rows), next(iter(rows.values()), nobody)) for target, rows in found.items()}

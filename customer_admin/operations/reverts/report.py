@@ -18,6 +18,8 @@ class Action(StrEnum):
     DELETE = "delete"
     CREATE = "create"
     CHANGE = "change"
+    COUNTER = "counter"
+    """The row is only countered: it stays, and gets a counter-entry."""
 
 
 class ClashKind(StrEnum):
@@ -44,6 +46,7 @@ class RowEffect:
     """What is done to one row. `source_id` is the history row with the values it goes back to; None for a deletion.
 
     `fields` are those that change. `overrides` are values other than those of the source, by attribute name.
+    `countered_key` is the entry that gets the counter-entry: the row itself, or what counters it by now.
     """
 
     model: type[Tracked]
@@ -54,6 +57,7 @@ class RowEffect:
     fields: frozenset[str] = frozenset()
     overrides: dict[str, Any] = field(default_factory=dict)
     has_dependents: bool = False
+    countered_key: Any = None
 
     @property
     def ref(self) -> str:

@@ -5,10 +5,13 @@ from typing import Any
 
 from django.db import connections, models
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from customer_admin.models import Tracked
+from customer_admin.models.acknowledgements import kept_label
 from customer_admin.models.history import delete_recorded, moving_fields, refresh_stored_keys
 from customer_admin.models.history_writer import in_chunks, write_history_of
+from customer_admin.models.recording import recording_in_force
 
 from .plan import Plan
 from .report import Action, RowEffect
@@ -34,6 +37,8 @@ def write(plan: Plan, *, using: str) -> None:
         for rows in in_chunks(created, using):
             _insert(model, final_instances(model, rows).values(), using)
         write_history_of(model, sorted(row.key for row in created), "+", using=using)
+    for model in plan.rows:
+        _counter(model, plan.rows_of(model, Action.COUNTER), using)
 
 
 def _turn_flags_off(plan: Plan) -> None:
@@ -55,6 +60,18 @@ def _delete(model: type[Tracked], rows: list[RowEffect], using: str) -> None:
 def _delete_raw(model: type[Tracked], keys: Iterable[Any], using: str) -> None:
     for chunk in in_chunks(keys, using):
         models.QuerySet(model, using=using).filter(pk__in=chunk)._raw_delete(using)
+
+
+def _counter(model: type[Tracked], rows: list[RowEffect], using: str) -> None:
+    """Counter entries in the name of whoever takes back."""
+    recording = recording_in_force(model)
+    actor, reason = recording.actor, recording.reason or _("Taken back")
+    for chunk in in_chunks([row.countered_key for row in rows], using):
+        entries = model._base_manager.using(using).filter(pk__in=chunk).order_by("pk")
+        model._base_manager.using(using).bulk_create(
+            entry.counter_entry(reason=reason, author=actor.user_id, author_label=kept_label(actor))
+            for entry in entries
+        )
 
 
 def _change(plan: Plan, model: type[Tracked], using: str) -> None:

@@ -15,7 +15,7 @@ from customer_admin.selectors.changes import RowChange, changed_fields, told_tog
 from customer_admin.selectors.history import newest_rows
 from customer_admin.selectors.texts import Texts
 
-KINDS = {Action.DELETE: "deleted", Action.CREATE: "created", Action.CHANGE: "changed"}
+KINDS = {Action.DELETE: "deleted", Action.CREATE: "created", Action.CHANGE: "changed", Action.COUNTER: "countered"}
 
 
 @dataclass(frozen=True)

@@ -17,8 +17,13 @@ from customer_admin.models import (
     Address,
     ChangeSet,
     ChangeSetCustomer,
+    Club,
+    ClubMembership,
+    CounteredEntry,
+    CreditEntry,
     Customer,
     CustomerClass,
+    LoyaltyEntry,
     Order,
     OrderLine,
     OutgoingEmail,
@@ -165,6 +170,47 @@ def change_login(a: int, b: int, value: int) -> None:
         get_user_model().objects.filter(pk=login.user_id).update(is_active=login.is_enabled)
 
 
+def make_club(a: int, b: int, value: int) -> None:
+    Club.objects.create(name=f"Club {value}")  # Fails when the name is taken.
+
+
+def join_or_leave_club(a: int, b: int, value: int) -> None:
+    customer, club = pick(Customer, a), pick(Club, b)
+    if customer and club:
+        membership = ClubMembership.objects.filter(customer=customer, club=club).order_by("pk").last()
+        if membership is None or value % 3 == 0:
+            ClubMembership.objects.create(customer=customer, club=club)  # Fails when there is one already.
+        else:
+            membership.status = ClubMembership.Status.values[value % 3]
+            membership.save()
+
+
+def delete_club(a: int, b: int, value: int) -> None:
+    if found := pick(Club, a):
+        found.delete()  # Fails when somebody ever joined it.
+
+
+def book(a: int, b: int, value: int) -> None:
+    if customer := pick(Customer, a):
+        if b % 2:
+            LoyaltyEntry.objects.create(customer=customer, kind="points", quantity=value + 1, reason="r")
+        else:
+            CreditEntry.objects.create(customer=customer, kind="deposit", amount=value + 1, currency="USD", reason="r")
+
+
+def counter(a: int, b: int, value: int) -> None:
+    model = LoyaltyEntry if b % 2 else CreditEntry
+    if entry := pick(model, a):
+        entry.counter_entry(reason="r").save()  # Fails when it was countered.
+
+
+def move_books(a: int, b: int, value: int) -> None:
+    source, target = pick(Customer, a), pick(Customer, b)
+    if source and target:
+        for model in (LoyaltyEntry, CreditEntry):
+            model.objects.filter(customer=source).update(customer=target)
+
+
 STEPS: dict[str, Callable[[int, int, int], None]] = {
     "create customer": create_customer,
     "edit customer": edit_customer,
@@ -185,6 +231,12 @@ STEPS: dict[str, Callable[[int, int, int], None]] = {
     "delete class": delete_class,
     "make login": make_login,
     "change login": change_login,
+    "make club": make_club,
+    "join or leave club": join_or_leave_club,
+    "delete club": delete_club,
+    "book": book,
+    "counter": counter,
+    "move books": move_books,
     "swap usernames": lambda a, b, value: swap(PortalLogin, "username", a, b),
 }
 
@@ -224,13 +276,26 @@ def play(change_sets: list[list[Step]]) -> list[tuple[ChangeSet, State]]:
 
 
 def state() -> State:
-    """Every tracked column of every tracked row, and whether the users behind logins may sign in."""
+    """Every tracked column of every tracked row, and whether the users behind logins may sign in.
+
+    Of what is only countered it is the sums, since taking back makes an entry more and never one less.
+    """
     rows: State = {}
     for model in tracked_models():
+        if issubclass(model, CounteredEntry):
+            rows[model._meta.label] = sums_of(model)
+            continue
         columns = [field.attname for field in model.history.model.tracked_fields]
         rows[model._meta.label] = list(model._base_manager.order_by("pk").values_list(*columns))
     active = PortalLogin.objects.order_by("pk").values_list("pk", "user__is_active")
     return {**rows, "users": list(active)}
+
+
+def sums_of(model: Any) -> list[tuple[Any, ...]]:
+    """By customer, each sum that is not nothing."""
+    sums = model.objects.order_by("customer").values_list("customer")
+    told = sums.annotate(*(models.Sum(name) for name in model.negated_fields))
+    return [row for row in told if any(row[1:])]
 
 
 def clear() -> None:
@@ -260,3 +325,7 @@ def everything_is_consistent() -> None:
         .annotate(primaries=models.Sum(models.functions.Cast("is_primary", models.IntegerField())))
     )
     assert all(primaries == 1 for _customer, _kind, primaries in kinds)
+    for model in (LoyaltyEntry, CreditEntry):
+        for entry in model.objects.exclude(counters=None).select_related("counters"):
+            assert entry.customer_id == entry.counters.customer_id
+            assert all(getattr(entry, name) == -getattr(entry.counters, name) for name in model.negated_fields)
