@@ -13,7 +13,7 @@ from wagtail.snippets.bulk_actions.delete import DeleteBulkAction
 
 from customer_admin import operations
 from customer_admin.errors import CustomerAdminError
-from customer_admin.models import AccountNote, ChangeSetKind, Customer, CustomerClass, recording
+from customer_admin.models import AccountNote, ChangeSetKind, Club, Customer, CustomerClass, recording
 
 
 def delete_one(actor: Any, row: Any) -> None:
@@ -22,6 +22,8 @@ def delete_one(actor: Any, row: Any) -> None:
         operations.delete_customer(actor=actor, customer=row)
     elif isinstance(row, CustomerClass):
         operations.delete_class(actor=actor, customer_class=row)
+    elif isinstance(row, Club):
+        operations.delete_club(actor=actor, club=row)
     else:
         operations.delete_note(actor=actor, note=row)
 
@@ -33,7 +35,7 @@ class RecordDeleteBulkAction(DeleteBulkAction):
 
     @classproperty
     def models(cls) -> list[Any]:
-        return [Customer, CustomerClass, AccountNote]
+        return [Customer, CustomerClass, Club, AccountNote]
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not self.permission_policy.user_has_permission(request.user, "delete"):

@@ -22,7 +22,9 @@ from customer_admin.operations.notes import NOTE_FIELDS
 from customer_admin.permissions import may
 from customer_admin.selectors.customers import goes_with
 from customer_admin.selectors.obstacles import obstacles_to_delete
+from customer_admin.views.customers.obstacles import LinkedObstacle, linked
 from customer_admin.views.customers.page import CustomerPageView, TabPanelView
+from customer_admin.views.customers.urls import urls_below_tabs
 from customer_admin.views.logins import CreateLoginView, DeleteLoginView, EditLoginView
 from customer_admin.views.open_order import CustomerOrderView
 from customer_admin.views.orders import CustomerOrdersView
@@ -114,8 +116,8 @@ class CustomerDeleteView(OperationDeleteView):
         operations.delete_customer(actor=self.request.user, customer=instance, reason=reason)
 
     @cached_property
-    def obstacles(self) -> list[str]:
-        return obstacles_to_delete(self.object)
+    def obstacles(self) -> list[LinkedObstacle]:
+        return [linked(obstacle, self.request.user) for obstacle in obstacles_to_delete(self.object)]
 
     @cached_property
     def consequences(self) -> list[str]:
@@ -235,6 +237,7 @@ class CustomerViewSet(SnippetViewSet):
             path("<int:pk>/login/new/", self.construct_view(CreateLoginView), name="login_add"),
             path("<int:pk>/login/", self.construct_view(EditLoginView), name="login_edit"),
             path("<int:pk>/login/delete/", self.construct_view(DeleteLoginView), name="login_delete"),
+            *urls_below_tabs(self.construct_view),
             path("<int:pk>/<slug:tab>/", self.inspect_view, name="tab"),
             path("<int:pk>/<slug:tab>/panel/", self.tab_panel_view, name="tab_panel"),
         ]

@@ -1,0 +1,81 @@
+"""The forms with which a customer joins a club, and a membership is changed, put on hold and cancelled."""
+
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+
+from customer_admin.models import Club, ClubMembership
+from customer_admin.models.clubs import LONGEST_TIER
+from customer_admin.selectors.clubs import known_tiers
+from customer_admin.selectors.history import version_of
+
+from .entries import date_input
+from .meanwhile import SeenField
+from .why import WhyForm
+
+TIERS = "club-tiers"
+"""The id of the list of tiers from which the field suggests."""
+
+
+class MembershipForm(WhyForm):
+    """What both forms ask for."""
+
+    tier = forms.CharField(
+        label=_("Tier"),
+        required=False,
+        max_length=LONGEST_TIER,
+        widget=forms.TextInput(attrs={"list": TIERS, "autocomplete": "off"}),
+    )
+    since = forms.DateField(label=_("Since"), widget=date_input())
+    delivery_method = forms.ChoiceField(
+        label=_("Delivery method"),
+        required=False,
+        choices=[("", "–"), *ClubMembership.DeliveryMethod.choices],
+    )
+
+    @cached_property
+    def tiers(self) -> list[str]:
+        """What the field for the tier suggests."""
+        return known_tiers()
+
+
+class JoinClubForm(MembershipForm):
+    club = forms.ModelChoiceField(label=_("Club"), queryset=Club.objects.filter(is_active=True))
+    field_order = ["club", "tier", "since", "delivery_method", "reason"]
+
+    def __init__(self, *args: Any, initial: Any = None, **kwargs: Any) -> None:
+        super().__init__(*args, initial={"since": timezone.localdate(), **(initial or {})}, **kwargs)
+
+
+class EditMembershipForm(MembershipForm):
+    seen = SeenField()
+    field_order = ["tier", "since", "delivery_method", "reason"]
+
+    def __init__(self, *args: Any, membership: ClubMembership, **kwargs: Any) -> None:
+        self.instance = membership
+        seen = version_of(membership) if kwargs.get("data") is None else ""  # Before anything is read from it.
+        values = {name: getattr(membership, name) for name in ("tier", "since", "delivery_method")}
+        super().__init__(*args, **{**kwargs, "initial": {**values, "seen": seen}})
+
+    @cached_property
+    def tiers(self) -> list[str]:
+        return self.instance.club.tier_names
+
+
+class HoldForm(WhyForm):
+    on_hold_until = forms.DateField(
+        label=_("On hold until"),
+        required=False,
+        widget=date_input(),
+        help_text=_("The last day on hold: from the next one on the membership counts again. Empty: until resumed."),
+    )
+    field_order = ["on_hold_until", "reason"]
+
+
+class CancelForm(forms.Form):
+    reason = forms.CharField(
+        label=_("Reason for leaving"), max_length=500, help_text=_("Kept with the membership, and in the history.")
+    )
