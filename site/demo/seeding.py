@@ -27,6 +27,7 @@ from customer_admin.models import (
 from customer_admin.operations import create_class, create_login, set_login_enabled, update_customer
 from customer_admin.operations.customers import new_numbers
 
+from .books import plan_books
 from .history import Timeline
 from .people import CLARA, COUNTRIES, EDGAR, JOAQUIN, Person, make_people
 from .shop import ALERTS, CHANNELS, CLASSES, EDITS, GOODS, HELD_FOR, HELD_ORDER, NOTES, PASSWORD
@@ -68,6 +69,7 @@ class Shop:
         self.plan_logins()
         self.plan_orders()
         self.plan_held_order()
+        plan_books(self)
         # What the commands before this wrote was the opening of the shop.
         ChangeSet.objects.update(created_at=self.start.replace(hour=8, minute=0, second=0, microsecond=0))
         self.timeline.play()

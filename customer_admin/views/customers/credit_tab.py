@@ -46,8 +46,8 @@ class CreditTab(EntriesTab):
         return [
             DayColumn("on", label=_("Date"), width="12%"),
             Column("get_kind_display", label=_("What")),
-            AmountColumn("amount", label=_("Balance"), width="14%"),
-            AmountColumn("on_hold", label=_("On hold"), width="14%"),
+            AmountColumn("amount", label=_("Balance"), classname="customer-admin-number", width="14%"),
+            AmountColumn("on_hold", label=_("On hold"), classname="customer-admin-number", width="14%"),
             WhyColumn("reason", label=_("Reason")),
             StateColumn("state", label=_("Countered"), accessor="pk", tab=self, width="18%"),
         ]

@@ -5,7 +5,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 from wagtail.admin.ui.tables import Column
 
 from customer_admin import operations
@@ -39,10 +39,9 @@ class LoyaltyTab(EntriesTab):
     @property
     def facts(self) -> list[tuple[Any, Any]]:
         loyalty = loyalty_of(self.customer)
-        allowance = ngettext("%(left)d (the class gives %(count)d)", "%(left)d (the class gives %(count)d)",
-                             loyalty.allowance)  # fmt: skip
+        left = _("%(left)d (the class gives %(allowance)d)")
         return [
-            (_("Free tastings left"), allowance % {"left": loyalty.tastings_left, "count": loyalty.allowance}),
+            (_("Free tastings left"), left % {"left": loyalty.tastings_left, "allowance": loyalty.allowance}),
             (_("Samples given"), loyalty.samples),
             (_("Donations in the customer’s name"), loyalty.donations),
             (_("Points"), loyalty.points),
@@ -53,7 +52,7 @@ class LoyaltyTab(EntriesTab):
         return [
             DayColumn("on", label=_("Date"), width="12%"),
             WhatColumn("get_kind_display", label=_("What")),
-            QuantityColumn("quantity", label=_("How many"), width="10%"),
+            QuantityColumn("quantity", label=_("How many"), classname="customer-admin-number", width="10%"),
             WhyColumn("reason", label=_("Reason")),
             StateColumn("state", label=_("Countered"), accessor="pk", tab=self, width="18%"),
         ]
