@@ -29,6 +29,10 @@ READING = {
     "view_outgoingemail",
     "view_changeset",
     "view_portallogin",
+    "view_loyaltyentry",
+    "view_creditentry",
+    "view_club",
+    "view_clubmembership",
 }
 WRITING = {
     "add_customer",
@@ -38,8 +42,13 @@ WRITING = {
     "acknowledge_accountnote",
     "add_portallogin",
     "change_portallogin",
+    "add_loyaltyentry",
+    "add_creditentry",
+    "add_clubmembership",
+    "change_clubmembership",
 }
 MANAGING = {"delete_customer", "delete_portallogin", "import_customer", "change_customeradminsettings"}
+MANAGING |= {"add_club", "change_club", "delete_club"}
 OWN = {"view_customer", "change_customer", "change_portallogin", "view_order"}
 
 
@@ -163,6 +172,13 @@ def test_the_group_editor_offers_what_the_snippets_do_not() -> None:
         "view_outgoingemail",
         "view_changeset",
         "acknowledge_accountnote",
+        "view_loyaltyentry",
+        "add_loyaltyentry",
+        "view_creditentry",
+        "add_creditentry",
+        "view_clubmembership",
+        "add_clubmembership",
+        "change_clubmembership",
         "audit_changeset",
         "revert_changeset",
         "undo_changeset",

@@ -9,6 +9,8 @@ import simple_history.models
 from django.conf import settings
 from django.db import migrations, models
 
+import customer_admin.models.entries
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -54,7 +56,14 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("reason", models.CharField(max_length=500, verbose_name="reason")),
                 ("author_label", models.CharField(blank=True, editable=False, max_length=255, verbose_name="author")),
-                ("on", models.DateField(default=django.utils.timezone.localdate, verbose_name="date")),
+                (
+                    "on",
+                    models.DateField(
+                        default=django.utils.timezone.localdate,
+                        validators=[customer_admin.models.entries.validate_has_come],
+                        verbose_name="date",
+                    ),
+                ),
                 (
                     "kind",
                     models.CharField(
@@ -265,7 +274,14 @@ class Migration(migrations.Migration):
                 ("history_changed", models.TextField(default="", editable=False)),
                 ("reason", models.CharField(max_length=500, verbose_name="reason")),
                 ("author_label", models.CharField(blank=True, editable=False, max_length=255, verbose_name="author")),
-                ("on", models.DateField(default=django.utils.timezone.localdate, verbose_name="date")),
+                (
+                    "on",
+                    models.DateField(
+                        default=django.utils.timezone.localdate,
+                        validators=[customer_admin.models.entries.validate_has_come],
+                        verbose_name="date",
+                    ),
+                ),
                 (
                     "kind",
                     models.CharField(
@@ -369,7 +385,14 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("reason", models.CharField(max_length=500, verbose_name="reason")),
                 ("author_label", models.CharField(blank=True, editable=False, max_length=255, verbose_name="author")),
-                ("on", models.DateField(default=django.utils.timezone.localdate, verbose_name="date")),
+                (
+                    "on",
+                    models.DateField(
+                        default=django.utils.timezone.localdate,
+                        validators=[customer_admin.models.entries.validate_has_come],
+                        verbose_name="date",
+                    ),
+                ),
                 (
                     "kind",
                     models.CharField(
@@ -446,7 +469,14 @@ class Migration(migrations.Migration):
                 ("history_changed", models.TextField(default="", editable=False)),
                 ("reason", models.CharField(max_length=500, verbose_name="reason")),
                 ("author_label", models.CharField(blank=True, editable=False, max_length=255, verbose_name="author")),
-                ("on", models.DateField(default=django.utils.timezone.localdate, verbose_name="date")),
+                (
+                    "on",
+                    models.DateField(
+                        default=django.utils.timezone.localdate,
+                        validators=[customer_admin.models.entries.validate_has_come],
+                        verbose_name="date",
+                    ),
+                ),
                 (
                     "kind",
                     models.CharField(

@@ -1,5 +1,6 @@
 """What is written once into a customer's books and never edited: a mistake is countered by an entry of its own."""
 
+import datetime
 from typing import Any, ClassVar, Self
 
 from django.core.exceptions import ValidationError
@@ -11,6 +12,12 @@ from django.utils.translation import gettext_lazy
 from customer_admin.conf import app_settings
 
 from .history import Tracked
+
+
+def validate_has_come(day: datetime.date) -> None:
+    """Refuse a day that is still to come."""
+    if day > timezone.localdate():
+        raise ValidationError(_("This day is still to come. Enter what happened when it has."))
 
 
 class CounteredEntry(Tracked):
@@ -32,7 +39,7 @@ class CounteredEntry(Tracked):
         related_name="+",
     )
     author_label = models.CharField(gettext_lazy("author"), max_length=255, blank=True, editable=False)
-    on = models.DateField(gettext_lazy("date"), default=timezone.localdate)
+    on = models.DateField(gettext_lazy("date"), default=timezone.localdate, validators=[validate_has_come])
     counters = models.OneToOneField(
         "self",
         verbose_name=gettext_lazy("counters"),
@@ -57,8 +64,6 @@ class CounteredEntry(Tracked):
         super().clean()
         if not self.reason.strip():
             raise ValidationError({"reason": _("Say why, so that others understand the books.")})
-        if self.on > timezone.localdate():
-            raise ValidationError({"on": _("This day is still to come. Enter what happened when it has.")})
 
     @property
     def is_countered(self) -> bool:

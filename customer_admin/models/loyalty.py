@@ -57,7 +57,8 @@ class LoyaltyEntry(CounteredEntry):
         super().clean()
         if self.quantity == 0:
             raise ValidationError({"quantity": _("Say how many: 0 changes nothing.")})
-        if self.counters_id is None and self.kind in self.GIVEN and (self.quantity or 0) < 0:
+        is_taken = isinstance(self.quantity, int) and self.quantity < 0
+        if is_taken and self.counters_id is None and self.kind in self.GIVEN:
             raise ValidationError(
                 {"quantity": _("Samples and donations are counted as they are given. Counter a wrong entry instead.")}
             )

@@ -77,10 +77,10 @@ def _refuse_to_overdraw(customer: Customer, entry: CreditEntry) -> None:
     nothing = CreditBalance(entry.currency, Decimal(0), Decimal(0))
     now = next((each for each in credit_of(customer) if each.currency == entry.currency), nothing)
     if entry.amount < 0 and now.balance + entry.amount < 0:
-        told, left = _("Only %(amount)s %(currency)s can be spent."), now.balance
+        left, told, none = now.balance, _("Only %(amount)s %(currency)s can be spent."), _("There is nothing to spend.")
     elif entry.on_hold < 0 and now.on_hold + entry.on_hold < 0:
-        told, left = _("Only %(amount)s %(currency)s are on hold."), now.on_hold
+        left, told, none = now.on_hold, _("Only %(amount)s %(currency)s are on hold."), _("There is nothing on hold.")
     else:
         return
-    amount = number_format(left, 2, force_grouping=True)
-    raise CreditRefused(fields={"amount": told % {"amount": amount, "currency": entry.currency}}, code="not_enough")
+    values = {"amount": number_format(left, 2, force_grouping=True), "currency": entry.currency}
+    raise CreditRefused(fields={"amount": told % values if left > 0 else none}, code="not_enough")

@@ -4,12 +4,24 @@ from typing import Any
 
 from django.urls import reverse
 
-from customer_admin.models import AccountNote, Customer, CustomerClass, Source
-from customer_admin.operations import acknowledge_note
-from tests.factories import make_address, make_class, make_customer, make_login, make_note, make_order, open_portal
+from customer_admin.models import AccountNote, Club, CreditEntry, Customer, CustomerClass, LoyaltyEntry, Source
+from customer_admin.operations import acknowledge_note, counter_credit_entry
+from tests.factories import (
+    make_address,
+    make_class,
+    make_club,
+    make_credit,
+    make_customer,
+    make_login,
+    make_loyalty,
+    make_membership,
+    make_note,
+    make_order,
+    open_portal,
+)
 from tests.sweep.browser import as_shown, filled_in, shown, submit, with_row, with_rows_changed, without_rows
 from tests.sweep.door import Watch, door
-from tests.sweep.doors.reasons import AS_IT_WAS, ENABLED, NOT_ASKED, NOT_DELETED, WIPED
+from tests.sweep.doors.reasons import AS_IT_WAS, ENABLED, NEW_MEMBERSHIP, NOT_ASKED, NOT_DELETED, WIPED
 
 DEFAULT_SITE = "a new customer is the default site's; only operations say another"
 
@@ -28,7 +40,7 @@ def change(watch: Watch, address: str, *changes: Any) -> None:
     "admin form",
     "created",
     source=Source.SCREEN,
-    closed_to=NOT_ASKED | {"customer_admin.PortalLogin.is_enabled": ENABLED},
+    closed_to=NOT_ASKED | NEW_MEMBERSHIP | {"customer_admin.PortalLogin.is_enabled": ENABLED},
 )
 def create(watch: Watch) -> None:
     open_portal()
@@ -46,6 +58,23 @@ def create(watch: Watch) -> None:
     passwords = {"password": "Windy-Hill-77", "password_again": "Windy-Hill-77"}
     address = reverse("customers:login_add", args=[make_customer().pk])
     change(watch, address, lambda form: login | passwords)
+    change(watch, reverse("clubs:add"), filled_in)
+    create_books(watch, make_customer())
+
+
+def create_books(watch: Watch, customer: Customer) -> None:
+    key, club = customer.pk, make_club()
+    entered = {"on": "2001-02-03", "reason": "Asked"}
+    loyalty = {"kind": "sample", "quantity": "2", "product_or_cause": "Honey", "note": "Liked it", **entered}
+    change(watch, reverse("customers:loyalty_add", args=[key]), lambda form: loyalty)
+    make_credit(customer)
+    credit = {"kind": "hold", "amount": "5", "currency": "USD", **entered}
+    change(watch, reverse("customers:credit_add", args=[key]), lambda form: credit)
+    for name, model in (("loyalty", LoyaltyEntry), ("credit", CreditEntry)):
+        entry = model.objects.get(author=watch.person)
+        change(watch, reverse(f"customers:{name}_counter", args=[key, entry.pk]), lambda form: {"reason": "Wrong"})
+    membership = {"club": club.pk, "tier": "Gold", "since": "2001-02-03", "delivery_method": "ship"}
+    change(watch, reverse("customers:club_join", args=[key]), lambda form: membership)
 
 
 @door(
@@ -70,6 +99,13 @@ def edit(watch: Watch) -> None:
     address = reverse("customers:login_edit", args=[login.customer_id])
     passwords = {"password": "Windy-Hill-77", "password_again": "Windy-Hill-77"}
     change(watch, address, lambda form: {"email": "o@example.com", "username": "other", "is_enabled": "no"} | passwords)
+    change(watch, reverse("clubs:edit", args=[make_club().pk]), filled_in)
+    where = [customer.pk, make_membership(customer).pk]
+    membership = {"tier": "Gold", "since": "2001-02-03", "delivery_method": "ship"}
+    change(watch, reverse("customers:club_edit", args=where), lambda form: membership)
+    change(watch, reverse("customers:club_hold", args=where), lambda form: {"on_hold_until": "2999-01-01"})
+    change(watch, reverse("customers:club_resume", args=where))
+    change(watch, reverse("customers:club_cancel", args=where), lambda form: {"reason": "Moved away"})
 
 
 @door(
@@ -83,7 +119,7 @@ def delete(watch: Watch) -> None:
     make_address(customer, is_primary=True), make_note(customer)
     address = reverse("customers:edit", args=[customer.pk])
     change(watch, address, lambda form: without_rows(form, "addresses") | without_rows(form, "account_notes"))
-    make_address(customer), make_note(customer)
+    make_address(customer), make_note(customer), keep_settled_books(watch, customer)
     login = make_login(customer)
     with watch.going_through(without={("customer_admin.PortalLogin", login.pk): {"username", "email"}}):
         submit(watch.client, reverse("customers:login_delete", args=[customer.pk]), {})
@@ -91,9 +127,15 @@ def delete(watch: Watch) -> None:
         ("customers", customer),
         ("account_notes", acknowledged_note(watch)),
         ("customer_classes", make_class()),
+        ("clubs", make_club()),
     ):
         with watch.going_through():
             submit(watch.client, reverse(f"{name}:delete", args=[row.pk]), {})
+
+
+def keep_settled_books(watch: Watch, customer: Customer) -> None:
+    make_loyalty(customer), make_membership(customer, status="cancelled", cancel_reason="Moved away")
+    counter_credit_entry(actor=watch.person, entry=make_credit(customer), reason="Wrong")
 
 
 def acknowledged_note(watch: Watch) -> AccountNote:
@@ -110,9 +152,9 @@ def acknowledged_note(watch: Watch) -> AccountNote:
 )
 def delete_several(watch: Watch) -> None:
     for customer in (make_customer(), make_customer()):
-        make_address(customer)
+        make_address(customer), keep_settled_books(watch, customer)
     make_class(), make_class(), acknowledged_note(watch), acknowledged_note(watch)
-    for model in (AccountNote, CustomerClass, Customer):
+    for model in (AccountNote, CustomerClass, Customer, Club):
         action = reverse("wagtail_bulk_action", args=["customer_admin", model._meta.model_name, "delete"])
         keys = "&".join(f"id={row.pk}" for row in model._default_manager.all())
         with watch.going_through():

@@ -1,27 +1,50 @@
 """The operations, called by other programs of the host."""
 
+from django.utils import timezone
+
 from customer_admin import operations
-from customer_admin.models import AccountNote, Address, Customer, CustomerClass, PortalLogin
+from customer_admin.models import (
+    AccountNote,
+    Address,
+    Club,
+    ClubMembership,
+    CreditEntry,
+    Customer,
+    CustomerClass,
+    LoyaltyEntry,
+    PortalLogin,
+)
 from customer_admin.operations.addresses import ADDRESS_FIELDS
 from customer_admin.operations.classes import CLASS_FIELDS
+from customer_admin.operations.clubs import CLUB_FIELDS
 from customer_admin.operations.customers import CUSTOMER_FIELDS
+from customer_admin.operations.loyalty import LOYALTY_FIELDS
+from customer_admin.operations.memberships import MEMBERSHIP_FIELDS
 from customer_admin.operations.notes import NOTE_FIELDS
 from tests.factories import (
     PASSWORD,
     make_address,
     make_class,
+    make_club,
+    make_credit,
     make_customer,
     make_login,
+    make_loyalty,
+    make_membership,
     make_note,
     make_order,
     open_portal,
 )
 from tests.sweep.door import Watch, door
-from tests.sweep.doors.reasons import AS_IT_WAS, ENABLED, NOT_ASKED, NOT_DELETED, WIPED
+from tests.sweep.doors.reasons import AS_IT_WAS, ENABLED, NEW_MEMBERSHIP, NOT_ASKED, NOT_DELETED, WIPED
 from tests.sweep.values import another, others
 
 
-@door("operations", "created", closed_to=NOT_ASKED | {"customer_admin.PortalLogin.is_enabled": ENABLED})
+@door(
+    "operations",
+    "created",
+    closed_to=NOT_ASKED | NEW_MEMBERSHIP | {"customer_admin.PortalLogin.is_enabled": ENABLED},
+)
 def create(watch: Watch) -> None:
     person, customer = watch.person, make_customer()
     open_portal()
@@ -41,6 +64,27 @@ def create(watch: Watch) -> None:
         operations.create_login(
             actor=person, customer=customer, email="new@example.com", username="new", password=PASSWORD
         )
+    create_books(watch, customer)
+
+
+def create_books(watch: Watch, customer: Customer) -> None:
+    person = watch.person
+    values = others(LoyaltyEntry, LOYALTY_FIELDS - {"kind"})
+    with watch.going_through():
+        entry = operations.add_loyalty_entry(actor=person, customer=customer, kind="points", **values)
+    with watch.going_through():
+        operations.counter_loyalty_entry(actor=person, entry=entry, reason="Wrong")
+    make_credit(customer, 5000, currency="EUR")
+    values = others(CreditEntry, {"amount", "reason", "on"}) | {"currency": "EUR"}
+    with watch.going_through():
+        held = operations.add_credit_entry(actor=person, customer=customer, kind="hold", **values)
+    with watch.going_through():
+        operations.counter_credit_entry(actor=person, entry=held, reason="Wrong")
+    with watch.going_through():
+        operations.create_club(actor=person, **others(Club, CLUB_FIELDS))
+    values = others(ClubMembership, MEMBERSHIP_FIELDS) | {"club": make_club()}
+    with watch.going_through():
+        operations.join_club(actor=person, customer=customer, **values)
 
 
 @door("operations", "changed", closed_to=NOT_ASKED | AS_IT_WAS)
@@ -74,6 +118,18 @@ def update(watch: Watch) -> None:
         )
     with watch.going_through():
         operations.set_login_enabled(actor=person, login=login, enabled=False)
+    club, membership = make_club(), make_membership(customer)
+    with watch.going_through():
+        operations.update_club(actor=person, club=club, **others(Club, CLUB_FIELDS, club))
+    values = others(ClubMembership, MEMBERSHIP_FIELDS, membership)
+    with watch.going_through():
+        operations.update_membership(actor=person, membership=membership, **values)
+    with watch.going_through():
+        operations.hold_membership(actor=person, membership=membership, until=timezone.localdate())
+    with watch.going_through():
+        operations.resume_membership(actor=person, membership=membership)
+    with watch.going_through():
+        operations.cancel_membership(actor=person, membership=membership, reason="Moved away")
 
 
 def another_kind(address: Address) -> str:
@@ -84,6 +140,8 @@ def another_kind(address: Address) -> str:
 def delete(watch: Watch) -> None:
     person, customer = watch.person, make_customer()
     make_address(customer), make_note(customer)
+    make_loyalty(customer), make_membership(customer, status="cancelled", cancel_reason="Moved away")
+    operations.counter_credit_entry(actor=person, entry=make_credit(customer), reason="Wrong")
     note, login, customer_class = make_note(customer, alert_clerk=True), make_login(customer), make_class()
     operations.acknowledge_note(actor=person, note=note, order=make_order(customer))
     key = ("customer_admin.PortalLogin", login.pk)
@@ -91,6 +149,9 @@ def delete(watch: Watch) -> None:
         operations.delete_note(actor=person, note=note)
     with watch.going_through():
         operations.delete_class(actor=person, customer_class=customer_class)
+    club = make_club()
+    with watch.going_through():
+        operations.delete_club(actor=person, club=club)
     with watch.going_through(without={key: {"username", "email"}}):
         operations.delete_login(actor=person, login=PortalLogin.objects.get())
     with watch.going_through():

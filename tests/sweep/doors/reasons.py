@@ -1,5 +1,8 @@
 """Why some fields can't be written through some doors."""
 
+from customer_admin.models import tracked_models
+from tests.sweep.changes import tracked_fields
+
 MERGED = "set when customers are merged"
 AS_MADE = "said once, when the row is made"
 STAYS = "a row stays with whom it belongs to"
@@ -9,7 +12,26 @@ ON_SETTINGS = "staff set it on Wagtail's settings screen"
 OF_THE_HOST = "the host's own code writes it, through doors of its own"
 ENABLED = "a new login is enabled"
 SEEN_ONCE = "what somebody has seen at one time stays so"
+ONCE = "an entry stays as it was written, and is countered"
+LATER = "what becomes of a membership after it was made"
 BY_PASSWORD = "said when somebody sets a password"
+
+ENTRIES = {model._meta.label: ONCE for model in tracked_models() if model.is_only_countered}
+"""Models whose rows nobody changes."""
+
+WRITTEN_ONCE = {
+    f"{model._meta.label}.{field.name}": ONCE
+    for model in tracked_models()
+    if model.is_only_countered
+    for field in tracked_fields(model)
+    if not field.primary_key and field.name not in model.movable_fields
+}
+"""All of them but whose they are."""
+
+NEW_MEMBERSHIP = {
+    f"customer_admin.ClubMembership.{name}": LATER
+    for name in ("status", "on_hold_until", "cancelled_on", "cancel_reason")
+}
 
 NOT_ASKED = {
     "customer_admin.Customer.merged_into": MERGED,
@@ -29,6 +51,9 @@ AS_IT_WAS = {
     "customer_admin.AccountNote.author_label": AUTHOR,
     "customer_admin.AccountNote.created_at": AS_MADE,
     "customer_admin.NoteAcknowledgement": SEEN_ONCE,
+    "customer_admin.ClubMembership.customer": STAYS,
+    "customer_admin.ClubMembership.club": STAYS,
+    **ENTRIES,
     "customer_admin.PortalLogin.customer": STAYS,
     "customer_admin.PortalLogin.user": STAYS,
     "customer_admin.PortalLogin.created_at": AS_MADE,

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from customer_admin.models import SYSTEM, Source, recording
 from customer_admin.operations import acknowledge_note
-from tests.factories import make_customer, make_note, make_user, open_portal
+from tests.factories import make_credit, make_customer, make_loyalty, make_note, make_user, open_portal
 from tests.sweep.browser import as_shown, filled_in, shown, submit
 from tests.sweep.door import Watch, door
 from tests.sweep.values import make_site
@@ -56,6 +56,7 @@ def user_of_rows() -> Any:
     """A member of staff to whom rows point, some of which let go and some of which go along."""
     user = make_user(is_superuser=True)
     make_note(make_customer(), author=user, author_label="Ann")
+    make_loyalty(make_customer(), author=user), make_credit(make_customer(), author=user)
     acknowledge_note(actor=user, note=make_note(make_customer(), alert_clerk=True))
     if apps.is_installed("tests.hosts.full.shop"):
         subscription = apps.get_model("shop", "Subscription")
@@ -82,6 +83,8 @@ def delete_users(watch: Watch) -> None:
 for name, walk in (("Wagtail's users", delete_user), ("Wagtail's users, several", delete_users)):
     let_go = [
         "customer_admin.AccountNote.author",
+        "customer_admin.LoyaltyEntry.author",
+        "customer_admin.CreditEntry.author",
         "customer_admin.NoteAcknowledgement.acknowledged_by",
         "shop.Subscription.deputy",
     ]
