@@ -7,6 +7,7 @@ from .alerts import OpenedOrder, acknowledge_note, open_order
 from .baselines import Baseline, record_baseline
 from .classes import create_class, delete_class, update_class
 from .customers import create_customer, delete_customer, update_customer
+from .extensions import save_extension
 from .imports import ImportReport, RowProblem, import_customers, import_orders
 from .logins import create_login, delete_login, send_set_password, set_login_enabled, set_password, update_login
 from .mail import deliver_email, queue_email, relay_due_emails
@@ -46,6 +47,7 @@ __all__ = [
     "request_password_reset",
     "restore",
     "revert_change_set",
+    "save_extension",
     "send_set_password",
     "set_login_enabled",
     "set_password",
