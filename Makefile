@@ -41,16 +41,16 @@ demo: install ## Make demo data and start site and worker on PORT (8000).
 	@$(BIN)/python manage.py demo --port $(PORT)
 
 test: install ## All tests that need neither server nor browser, on SQLite, on both host projects and from the wheel.
-	$(LOCAL) $(BIN)/python -m pytest -m "not e2e and not services and not wheel"
-	$(LOCAL) $(BIN)/python -m pytest -m "not e2e and not services and not wheel" --ds tests.hosts.bare.settings
-	$(LOCAL) $(BIN)/python -m pytest -m "not e2e and not services and not wheel" --ds tests.hosts.full.settings
+	$(LOCAL) $(BIN)/python -m pytest -n auto -m "not e2e and not services and not wheel"
+	$(LOCAL) $(BIN)/python -m pytest -n auto -m "not e2e and not services and not wheel" --ds tests.hosts.bare.settings
+	$(LOCAL) $(BIN)/python -m pytest -n auto -m "not e2e and not services and not wheel" --ds tests.hosts.full.settings
 	$(LOCAL) $(BIN)/python -m pytest -m wheel
 
 test-services: export DATABASE_URL := $(DATABASE_URL)
 test-services: export REDIS_URL := $(REDIS_URL)
 test-services: install ## The suite and more on PostgreSQL (DATABASE_URL) and Redis (REDIS_URL).
 	@$(BIN)/python -m tests.house.services
-	$(BIN)/python -m pytest -m "not e2e and not wheel"
+	$(BIN)/python -m pytest -n auto -m "not e2e and not wheel"
 
 test-e2e: install ## The browser tests. Installs Debian's chromium where it is missing.
 	@command -v chromium >/dev/null || { \
@@ -62,7 +62,7 @@ test-e2e: install ## The browser tests. Installs Debian's chromium where it is m
 	$(LOCAL) $(BIN)/python -m pytest -m e2e
 
 test-django61: $(VENV61)/.installed ## The suite on Django 6.1 (PYTHON61=… names a Python 3.12 or newer).
-	$(LOCAL) $(BIN61)/python -m pytest -m "not e2e and not services and not wheel"
+	$(LOCAL) $(BIN61)/python -m pytest -n auto -m "not e2e and not services and not wheel"
 
 PYTHON61 ?= $(firstword $(shell for name in python3.14 python3.13 python3.12; do $$name -c '' 2>/dev/null && echo $$name; done) python3)
 

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from customer_admin.models import Customer, CustomerClass
 
+from .customer_parts import parts_for
 from .meanwhile import SeenForm
 
 
@@ -32,3 +33,19 @@ class CustomerForm(ReasonForm):
             self.fields["customer_class"].queryset = (active | own).distinct()
             if not customer.pk:
                 self.initial.setdefault("customer_class", active.filter(is_default=True).first())
+        posted = {"data": self.data, "files": self.files} if self.is_bound else {}
+        self.parts = parts_for(customer, self.for_user, **posted)
+
+    @property
+    def media(self) -> forms.Media:
+        return sum((part.form.media for part in self.parts.values()), super().media)
+
+    def is_multipart(self) -> bool:
+        return super().is_multipart() or any(part.form.is_multipart() for part in self.parts.values())
+
+    def has_changed(self) -> bool:
+        return super().has_changed() or any(part.form.has_changed() for part in self.parts.values())
+
+    def is_valid(self) -> bool:
+        # All of them are asked, so that every error is shown at once.
+        return all([super().is_valid(), *(part.form.is_valid() for part in self.parts.values())])

@@ -12,9 +12,14 @@ from .meanwhile import catch_up
 
 
 def show_refusal(form: Any, refusal: CustomerAdminError) -> None:
-    """Put a refusal's messages onto the form: on its fields, on inline rows "<relation>.<row>.<field>", or on top."""
-    if "seen" in form.fields:
-        catch_up(form)
+    """Put a refusal's messages onto the form.
+
+    On its fields, on inline rows "<relation>.<row>.<field>", on what a host added "<part>.<field>", or on top.
+    """
+    parts = {name: part.form for name, part in getattr(form, "parts", {}).items()}
+    for shown in (form, *parts.values()):
+        if "seen" in shown.fields:
+            catch_up(shown)
     for name, problems in (refusal.fields or {NON_FIELD_ERRORS: [refusal.message]}).items():
         for problem in problems:
             relation, _dot, rest = name.partition(".")
@@ -25,6 +30,10 @@ def show_refusal(form: Any, refusal: CustomerAdminError) -> None:
                 row.add_error(field if field in row.fields else None, problem)
                 if not isinstance(refusal, ChangedMeanwhile):
                     form.add_error(None, problem)
+            elif relation in parts:
+                part = parts[relation]
+                part.add_error(rest if rest in part.fields else None, problem)
+                form.add_error(None, problem)
             else:
                 form.add_error(name if name in form.fields else None, problem)
 

@@ -9,6 +9,7 @@ from .classes import create_class, delete_class, update_class
 from .clubs import create_club, delete_club, update_club
 from .credit import add_credit_entry, counter_credit_entry
 from .customers import create_customer, delete_customer, update_customer
+from .extensions import save_extension
 from .imports import ImportReport, RowProblem, import_customers, import_orders
 from .logins import create_login, delete_login, send_set_password, set_login_enabled, set_password, update_login
 from .loyalty import add_loyalty_entry, counter_loyalty_entry
@@ -60,6 +61,7 @@ __all__ = [
     "restore",
     "resume_membership",
     "revert_change_set",
+    "save_extension",
     "send_set_password",
     "set_login_enabled",
     "set_password",

@@ -33,7 +33,7 @@ from .choosers import CustomerChooserViewSet
 from .customer_list import CustomerFilterSet, CustomerIndexView
 from .doors import OperationCreateView, OperationDeleteView, OperationEditView, entered, rows_entered
 from .history import RecordHistoryView
-from .panels import LoginPanel
+from .panels import LoginPanel, PartsPanel
 
 
 class NotesMixin:
@@ -61,7 +61,16 @@ class NotesMixin:
                     operations.update_note(actor=user, note=note, seen=versions.get(str(key)), **row)
 
 
-class CustomerCreateView(NotesMixin, OperationCreateView):
+class PartsMixin:
+    """Writes what a host added to the form, in the change set of the customer."""
+
+    def save_parts(self, form: Any, customer: Customer, refusals: Refusals) -> None:
+        for name, part in form.parts.items():
+            with refusals.collected(name):
+                part.save(customer)
+
+
+class CustomerCreateView(PartsMixin, NotesMixin, OperationCreateView):
     def create(self, form: Any) -> Customer:
         user, refusals = self.request.user, Refusals()
         with recording(actor=user, kind="create", reason=form.cleaned_data["reason"]):
@@ -71,6 +80,7 @@ class CustomerCreateView(NotesMixin, OperationCreateView):
                 **entered(form, CUSTOMER_FIELDS),
             )
             self.save_notes(form, customer, refusals)
+            self.save_parts(form, customer, refusals)
             refusals.refuse()
         return customer
 
@@ -78,7 +88,7 @@ class CustomerCreateView(NotesMixin, OperationCreateView):
         return self.get_edit_url()
 
 
-class CustomerEditView(NotesMixin, OperationEditView):
+class CustomerEditView(PartsMixin, NotesMixin, OperationEditView):
     orders_url_name = ""
 
     def update(self, form: Any) -> Customer:
@@ -93,6 +103,7 @@ class CustomerEditView(NotesMixin, OperationEditView):
                     **entered(form, CUSTOMER_FIELDS),
                 )
             self.save_notes(form, customer, refusals)
+            self.save_parts(form, customer, refusals)
             refusals.refuse()
         return customer
 
@@ -145,6 +156,7 @@ ACCOUNT_TAB = [
         [FieldRowPanel([FieldPanel("notify_account"), FieldPanel("notify_marketing")])],
         heading=_("E-mail preferences"),
     ),
+    PartsPanel(),
 ]
 ADDRESS_PANELS = [
     FieldRowPanel([FieldPanel("kind"), FieldPanel("is_primary")]),

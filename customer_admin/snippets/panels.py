@@ -35,3 +35,16 @@ class LoginPanel(Panel):
                 "edit_url": reverse(f"{namespace}:login_edit", args=[key]),
             }
             return context
+
+
+class PartsPanel(Panel):
+    """The fields that a host added to the customer's form."""
+
+    class BoundPanel(Panel.BoundPanel):
+        template_name = "customer_admin/panels/parts.html"
+
+        def is_shown(self) -> bool:
+            return bool(self.form.parts)
+
+        def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:
+            return {**super().get_context_data(parent_context), "parts": self.form.parts.values()}

@@ -85,6 +85,7 @@ def test_a_link_is_dead_after_its_lifetime(login: PortalLogin, settings: Any) ->
 @pytest.mark.parametrize(
     "token",
     ["", "x", "a:b:c", signing.dumps([1, "x"]), signing.dumps("text", salt="customer_admin.set_password")],
+    ids=["empty", "a letter", "no base64", "unsalted", "not a link's"],
 )
 def test_a_wrong_token_opens_nothing(login: PortalLogin, token: str) -> None:
     assert login_of_token(token) is None

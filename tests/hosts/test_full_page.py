@@ -1,0 +1,120 @@
+"""What the full host adds to the customer: fields in the form, and a tab."""
+
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import Permission
+from django.contrib.contenttypes.models import ContentType
+from django.test import Client
+from django.urls import reverse
+
+from customer_admin.models import Customer, recording
+from customer_admin.operations import SYSTEM
+from customer_admin.selectors.history import version_of
+from tests.change_sets import newest
+from tests.factories import make_customer, make_staff
+from tests.hosts.full.shop.models import LoyaltyCard, Subscription
+from tests.snippets.forms import posted, posted_of
+from tests.unchanged import nothing_changes
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def staff(client: Client) -> Any:
+    user = make_staff()
+    client.force_login(user)
+    return user
+
+
+def make_card(customer: Customer, code: str) -> LoyaltyCard:
+    with recording(actor=SYSTEM):
+        return LoyaltyCard.objects.create(customer=customer, code=code)
+
+
+def edit(client: Client, customer: Customer, **fields: Any) -> Any:
+    return client.post(reverse("customers:edit", args=[customer.pk]), {**posted_of(customer), **fields})
+
+
+def test_the_form_of_a_new_customer_makes_the_hosts_row_in_the_same_change_set(client: Client, staff: Any) -> None:
+    data = posted(last_name="Adler", notify_account="on", reason="At the fair", **{"card-code": "A-1"})
+
+    client.post(reverse("customers:add"), data)
+
+    card = LoyaltyCard.objects.get()
+    assert (card.code, card.customer.last_name) == ("A-1", "Adler")
+    assert card.history.get().change_set == card.customer.history.get().change_set == newest()
+    assert (newest().actor, newest().kind, newest().reason) == (staff, "create", "At the fair")
+
+
+def test_a_part_that_is_left_empty_makes_no_row(client: Client, staff: Any) -> None:
+    client.post(reverse("customers:add"), posted(last_name="Adler", **{"card-code": ""}))
+
+    assert Customer.objects.filter(last_name="Adler").exists()
+    assert not LoyaltyCard.objects.exists()
+
+
+def test_the_form_shows_and_changes_the_hosts_row(client: Client, staff: Any) -> None:
+    customer = make_customer()
+    card = make_card(customer, "A-1")
+
+    assert 'value="A-1"' in client.get(reverse("customers:edit", args=[customer.pk])).content.decode()
+    edit(client, customer, **{"card-code": "A-2", "card-seen": version_of(card)})
+
+    card.refresh_from_db()
+    assert card.code == "A-2"
+    assert [row.history_type for row in card.history.order_by("history_id")] == ["+", "~"]
+
+
+def test_what_the_host_refuses_is_said_on_its_field_and_nothing_is_saved(client: Client, staff: Any) -> None:
+    make_card(make_customer(), "TAKEN")
+    customer = make_customer()
+
+    with nothing_changes():
+        response = edit(client, customer, last_name="Other", **{"card-code": "TAKEN"})
+
+    assert "code" in response.context["form"].parts["card"].form.errors
+    assert 'value="TAKEN"' in response.content.decode()
+    assert 'value="Other"' in response.content.decode()
+
+
+def test_a_value_that_can_not_be_stored_is_refused_on_the_hosts_field(client: Client, staff: Any) -> None:
+    customer = make_customer()
+
+    with nothing_changes():
+        response = edit(client, customer, **{"card-code": "x" * 21})
+
+    assert response.context["form"].parts["card"].form.errors["code"]
+
+
+def test_two_people_who_change_the_hosts_row_are_told_of_each_other(client: Client, staff: Any) -> None:
+    customer = make_customer()
+    card = make_card(customer, "A-1")
+    data = {"card-code": "MINE", "card-seen": version_of(card)}
+    with recording(actor=SYSTEM):
+        LoyaltyCard.objects.filter(pk=card.pk).update(code="THEIRS")
+
+    response = edit(client, customer, **data)
+
+    assert "THEIRS" in str(response.context["form"].parts["card"].form.errors["code"])
+    again = response.context["form"].parts["card"].form
+    edit(client, customer, **{"card-code": "MINE", "card-seen": again["seen"].value()})
+    card.refresh_from_db()
+    assert card.code == "MINE"
+
+
+def test_the_hosts_tab_is_shown_to_those_who_may_see_its_rows(client: Client, staff: Any) -> None:
+    customer = make_customer()
+    with recording(actor=SYSTEM):
+        Subscription.objects.create(customer=customer, title="Six reds a month")
+    url = reverse("customers:tab", args=[customer.pk, "subscriptions"])
+
+    assert client.get(url).status_code == 404
+    assert url not in client.get(reverse("customers:inspect", args=[customer.pk])).content.decode()
+
+    kind = ContentType.objects.get_for_model(Subscription)
+    staff.user_permissions.add(Permission.objects.get(content_type=kind, codename="view_subscription"))
+    assert url in client.get(reverse("customers:inspect", args=[customer.pk])).content.decode()
+    for name in ("tab", "tab_panel"):
+        page = client.get(reverse(f"customers:{name}", args=[customer.pk, "subscriptions"])).content.decode()
+        assert "Six reds a month" in page
