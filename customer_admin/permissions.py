@@ -27,6 +27,15 @@ STAFF = {
     "change_portallogin",
     "view_order",
     "view_outgoingemail",
+    "resend_outgoingemail",
+    "view_linkedemail",
+    "add_linkedemail",
+    "change_linkedemail",
+    "delete_linkedemail",
+    "view_savedpaymentmethod",
+    "add_savedpaymentmethod",
+    "change_savedpaymentmethod",
+    "delete_savedpaymentmethod",
     "view_changeset",
 }
 OVERSIGHT = {"audit_changeset", "revert_changeset", "undo_changeset"}
@@ -102,5 +111,8 @@ def may_revert(actor: AnyActor, change_set: ChangeSet) -> bool:
 def permissions_for_groups() -> QuerySet[Permission]:
     """The permissions that Wagtail's group editor offers besides those of the snippets."""
     shown = {"import_customer", "view_portallogin", "add_portallogin", "change_portallogin", "delete_portallogin"}
-    shown |= {"view_order", "view_outgoingemail", "view_changeset", "acknowledge_accountnote"} | OVERSIGHT
+    shown |= {"view_order", "view_outgoingemail", "resend_outgoingemail", "view_changeset", "acknowledge_accountnote"}
+    for name in ("linkedemail", "savedpaymentmethod"):
+        shown |= {f"{action}_{name}" for action in ("view", "add", "change", "delete")}
+    shown |= OVERSIGHT
     return Permission.objects.filter(content_type__app_label=APP, codename__in=shown)

@@ -7,10 +7,12 @@ from .change_sets import ChangeSet, ChangeSetCustomer, ChangeSetKind, Source
 from .customer_class import CustomerClass, InvoiceLayout
 from .customers import Customer
 from .history import Tracked, TrackedManager, TrackedQuerySet, tracked_models
+from .linked_emails import LinkedEmail, Notification
 from .logins import PortalLogin
 from .mail import OutgoingEmail
 from .notes import AccountNote
 from .orders import Order, OrderLine
+from .payment_methods import SavedPaymentMethod
 from .recording import acting_from, recording
 from .sequences import Sequence
 from .site_settings import CustomerAdminSettings
@@ -28,11 +30,14 @@ __all__ = [
     "CustomerAdminSettings",
     "CustomerClass",
     "InvoiceLayout",
+    "LinkedEmail",
     "NoteAcknowledgement",
+    "Notification",
     "Order",
     "OrderLine",
     "OutgoingEmail",
     "PortalLogin",
+    "SavedPaymentMethod",
     "Sequence",
     "Source",
     "Tracked",

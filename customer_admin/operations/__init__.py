@@ -8,9 +8,12 @@ from .baselines import Baseline, record_baseline
 from .classes import create_class, delete_class, update_class
 from .customers import create_customer, delete_customer, update_customer
 from .imports import ImportReport, RowProblem, import_customers, import_orders
+from .linked_emails import link_email, resend_verification, unlink_email, update_linked_email, verify_linked_email
 from .logins import create_login, delete_login, send_set_password, set_login_enabled, set_password, update_login
 from .mail import deliver_email, queue_email, relay_due_emails
 from .notes import add_note, delete_note, update_note
+from .payment_methods import add_payment_method, delete_payment_method, update_payment_method
+from .resends import resend_email
 from .reverts import RevertReport, follows_reverts_of, restore, revert_change_set
 from .sign_in import check_credentials, request_password_reset, set_password_by_link
 from .site_settings import update_settings
@@ -25,6 +28,7 @@ __all__ = [
     "acknowledge_note",
     "acting_from",
     "add_note",
+    "add_payment_method",
     "check_credentials",
     "create_class",
     "create_customer",
@@ -33,10 +37,12 @@ __all__ = [
     "delete_customer",
     "delete_login",
     "delete_note",
+    "delete_payment_method",
     "deliver_email",
     "follows_reverts_of",
     "import_customers",
     "import_orders",
+    "link_email",
     "login_of_token",
     "open_order",
     "queue_email",
@@ -44,15 +50,21 @@ __all__ = [
     "recording",
     "relay_due_emails",
     "request_password_reset",
+    "resend_email",
+    "resend_verification",
     "restore",
     "revert_change_set",
     "send_set_password",
     "set_login_enabled",
     "set_password",
     "set_password_by_link",
+    "unlink_email",
     "update_class",
     "update_customer",
+    "update_linked_email",
     "update_login",
     "update_note",
+    "update_payment_method",
     "update_settings",
+    "verify_linked_email",
 ]
