@@ -14,7 +14,11 @@ from .snippets.group import CustomersGroup
 from .snippets.site_settings import edit_settings_by_operation
 from .views.changes.menu import changes_menu_item
 from .views.customers.account_tab import AccountTab
+from .views.customers.email_log import EmailLogTab
+from .views.customers.linked_emails import LinkedEmailsTab
+from .views.customers.payment_methods import PaymentMethodsTab
 from .views.customers.tabs import HOOK as CUSTOMER_TAB
+from .views.emails.menu import emails_menu_item
 from .views.users import lead_to_login_delete, lead_to_login_edit, leave_portal_users_out
 
 register_snippet(CustomersGroup)
@@ -22,16 +26,23 @@ registry.register(CustomerAdminSettings, icon="group", order=700)
 hooks.register("register_permissions", permissions_for_groups)
 hooks.register("register_bulk_action", RecordDeleteBulkAction, order=100)
 hooks.register(CUSTOMER_TAB, AccountTab)
+hooks.register(CUSTOMER_TAB, PaymentMethodsTab)
+hooks.register(CUSTOMER_TAB, LinkedEmailsTab)
+hooks.register(CUSTOMER_TAB, EmailLogTab)
 hooks.register("before_delete_user", lead_to_login_delete)
 hooks.register("before_edit_user", lead_to_login_edit)
 hooks.register("before_edit_setting", edit_settings_by_operation)
 hooks.register("before_bulk_action", leave_portal_users_out)
 hooks.register("register_reports_menu_item", changes_menu_item)
+hooks.register("register_reports_menu_item", emails_menu_item)
 
 
 @hooks.register("register_admin_urls")
 def admin_urls() -> list[URLPattern | URLResolver]:
-    return [path("changes/", include("customer_admin.admin_urls"))]
+    return [
+        path("changes/", include("customer_admin.admin_urls")),
+        path("emails/", include("customer_admin.views.emails.urls")),
+    ]
 
 
 @hooks.register("insert_global_admin_css")

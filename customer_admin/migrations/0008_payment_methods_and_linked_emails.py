@@ -477,13 +477,17 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="linkedemail",
             constraint=models.UniqueConstraint(
-                fields=("customer", "email_key"), name="customer_admin_linked_email_once"
+                fields=("customer", "email_key"),
+                name="customer_admin_linked_email_once",
+                violation_error_message="This address is linked to this customer already. Edit that one.",
             ),
         ),
         migrations.AddConstraint(
             model_name="savedpaymentmethod",
             constraint=models.UniqueConstraint(
-                fields=("customer", "processor", "token"), name="customer_admin_payment_method_once"
+                fields=("customer", "processor", "token"),
+                name="customer_admin_payment_method_once",
+                violation_error_message="This customer has a payment method with this token already.",
             ),
         ),
         migrations.RunPython(create_search, remove_search),

@@ -10,6 +10,8 @@ from .history import Tracked, TrackedQuerySet
 from .keys import EmailAddressField, email_key
 from .logins import LONGEST_KEY
 
+ALREADY_LINKED = _("This address is linked to this customer already. Edit that one.")
+
 
 class Notification(models.TextChoices):
     """What a customer can be told about. A linked e-mail has a field `gets_…` for each."""
@@ -67,7 +69,11 @@ class LinkedEmail(Tracked):
         verbose_name_plural = _("linked e-mails")
         ordering = ["created_at", "pk"]
         constraints = [
-            models.UniqueConstraint(fields=["customer", "email_key"], name="customer_admin_linked_email_once")
+            models.UniqueConstraint(
+                fields=["customer", "email_key"],
+                name="customer_admin_linked_email_once",
+                violation_error_message=ALREADY_LINKED,
+            )
         ]
 
     def __str__(self) -> str:
@@ -89,13 +95,10 @@ class LinkedEmail(Tracked):
         """Raise ValidationError for an address that the customer has already."""
         super().clean()
         self.fill_stored_keys()
-        others = LinkedEmail.objects.filter(customer=self.customer_id).exclude(pk=self.pk)
         if len(self.email_key) > LONGEST_KEY:
             problem = _("This e-mail address is too long. Use another one.")
         elif self.email_key == email_key(self.customer.email):
             problem = _("This is the customer's own address, which is told anyway. Type another one.")
-        elif others.filter(email_key=self.email_key).exists():
-            problem = _("This address is linked to this customer already. Edit that one.")
         else:
             return
         raise ValidationError({"email": problem})

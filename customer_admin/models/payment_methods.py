@@ -91,7 +91,9 @@ class SavedPaymentMethod(Tracked):
         ordering = ["-created_at", "-pk"]
         constraints = [
             models.UniqueConstraint(
-                fields=["customer", "processor", "token"], name="customer_admin_payment_method_once"
+                fields=["customer", "processor", "token"],
+                name="customer_admin_payment_method_once",
+                violation_error_message=_("This customer has a payment method with this token already."),
             )
         ]
 
@@ -123,10 +125,5 @@ class SavedPaymentMethod(Tracked):
                 self.expires_on = end_of_month(self.expires_on)
         if self.billing_address is not None and self.billing_address.customer_id != self.customer_id:
             errors["billing_address"] = _("This address belongs to another customer. Choose one of this customer's.")
-        others = SavedPaymentMethod.objects.filter(customer=self.customer_id).exclude(pk=self.pk)
-        if twin := others.filter(processor=self.processor, token=self.token).first():
-            errors["token"] = _("This customer has a payment method with this token already: %(name)s.") % {
-                "name": twin
-            }
         if errors:
             raise ValidationError(errors)

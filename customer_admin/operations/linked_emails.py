@@ -25,6 +25,7 @@ from customer_admin.models import (
 from customer_admin.models.acknowledgements import kept_label
 from customer_admin.models.actors import AnyActor
 from customer_admin.models.keys import email_key, storable
+from customer_admin.models.linked_emails import ALREADY_LINKED
 from customer_admin.permissions import require
 from customer_admin.selectors.history import Seen
 
@@ -53,7 +54,7 @@ def link_email(*, actor: AnyActor, customer: Customer, email: str, reason: str =
         linked.customer = found
         if twin := _twin_of(linked):
             return twin
-        check(linked, LinkedEmailRefused)
+        _check(linked)
         linked.save()
         _queue_verification(linked, actor)
     return linked
@@ -75,7 +76,7 @@ def update_linked_email(
         meanwhile.refuse()
         former = linked.email
         assign(linked, fields, LINKED_EMAIL_FIELDS)
-        check(linked, LinkedEmailRefused)
+        _check(linked)
         is_another = email_key(linked.email) != email_key(former)
         if is_another:
             linked.verified_at, linked.verified_key = None, ""
@@ -142,6 +143,13 @@ def refuse_too_many(address: str) -> None:
         most,
     )
     raise LinkedEmailRefused(fields={"email": message % {"count": most}}, code="too_many")
+
+
+def _check(linked: LinkedEmail) -> None:
+    check(linked, LinkedEmailRefused, validate_constraints=False)
+    others = LinkedEmail.objects.filter(customer=linked.customer_id, email_key=linked.email_key)
+    if others.exclude(pk=linked.pk).exists():
+        raise LinkedEmailRefused(fields={"email": str(ALREADY_LINKED)}, code="exists")
 
 
 def _queue_verification(linked: LinkedEmail, actor: Actor) -> OutgoingEmail:

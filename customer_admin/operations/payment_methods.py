@@ -39,7 +39,8 @@ def add_payment_method(*, actor: AnyActor, customer: Customer, reason: str = "",
             raise PaymentMethodRefused(_("This customer was deleted or merged meanwhile."), code="gone")
         if twin := _twin_of(method):
             return twin
-        check(method, PaymentMethodRefused)
+        check(method, PaymentMethodRefused, validate_constraints=False)
+        _refuse_taken_token(method)
         method.save()
     return method
 
@@ -89,6 +90,13 @@ def delete_payment_method(*, actor: AnyActor, method: SavedPaymentMethod, reason
 def obstacles_to_delete_payment_method(method: SavedPaymentMethod) -> list[str]:
     """What stands against deleting `method`, a sentence each that says what to do."""
     return []
+
+
+def _refuse_taken_token(method: SavedPaymentMethod) -> None:
+    others = SavedPaymentMethod.objects.filter(customer=method.customer_id, processor=method.processor)
+    if taken := others.filter(token=method.token).first():
+        message = _("This customer has a payment method with this token already: %(name)s.") % {"name": taken}
+        raise PaymentMethodRefused(fields={"token": message}, code="exists")
 
 
 def _locked(method: SavedPaymentMethod) -> SavedPaymentMethod:

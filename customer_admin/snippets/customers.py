@@ -22,6 +22,7 @@ from customer_admin.operations.notes import NOTE_FIELDS
 from customer_admin.permissions import may
 from customer_admin.selectors.customers import goes_with
 from customer_admin.views.customers.page import CustomerPageView, TabPanelView
+from customer_admin.views.customers.urls import below_tabs
 from customer_admin.views.logins import CreateLoginView, DeleteLoginView, EditLoginView
 from customer_admin.views.open_order import CustomerOrderView
 from customer_admin.views.orders import CustomerOrdersView
@@ -234,6 +235,7 @@ class CustomerViewSet(SnippetViewSet):
             path("<int:pk>/login/new/", self.construct_view(CreateLoginView), name="login_add"),
             path("<int:pk>/login/", self.construct_view(EditLoginView), name="login_edit"),
             path("<int:pk>/login/delete/", self.construct_view(DeleteLoginView), name="login_delete"),
+            *below_tabs,
             path("<int:pk>/<slug:tab>/", self.inspect_view, name="tab"),
             path("<int:pk>/<slug:tab>/panel/", self.tab_panel_view, name="tab_panel"),
         ]
