@@ -24,24 +24,26 @@ ROLES = (("bookkeeping", "orders"), ("partner", "account"), ("assistant", "order
 def plan_contacts(shop: Any) -> None:
     """Plan it all on the timeline of the shop. Draws from numbers of its own, so that the rest stays as it is."""
     random = Random(4711)  # noqa: S311 (The same data every time is what is wanted.)
-    for position in [0, 0, 1, *random.sample(range(3, 120), 30)]:
-        plan_method(shop, position, random)
+    for index, position in enumerate([0, 0, 1, *random.sample(range(3, 120), 30)]):
+        plan_method(shop, position, index, random)
     for index, position in enumerate([0, 1, *random.sample(range(3, 120), 10)]):
         plan_linked(shop, position, index, random)
     plan_resend(shop)
 
 
-def plan_method(shop: Any, position: int, random: Random) -> None:
-    brand, last_four = random.choice(CARDS)
+def plan_method(shop: Any, position: int, index: int, random: Random) -> None:
+    """Every fourth one has expired by now."""
+    brand, last_four = CARDS[index % len(CARDS)]
+    years = 2 if index % 4 == 1 else random.randint(4, 7)
     fields = {
         "processor": "Stripe",
         "token": f"pm_1{random.randrange(16**16):016x}",
         "brand": brand,
         "last_four": last_four,
-        "label": random.choice(LABELS),
-        "expires_on": datetime.date(shop.start.year + random.randint(2, 7), random.randint(1, 12), 1),
+        "label": LABELS[index % len(LABELS)],
+        "expires_on": datetime.date(shop.start.year + years, random.randint(1, 12), 1),
     }
-    if random.random() < 0.15:
+    if index % 7 == 6:
         fields |= {"kind": "bank_account", "brand": "Alder Valley Bank", "expires_on": None}
     clerk, day = random.choice(shop.clerks), random.randint(40, 900)
     shop.timeline.add(

@@ -30,7 +30,8 @@ def was_sent(email: OutgoingEmail, when: datetime.datetime) -> None:
 def was_refused(email: OutgoingEmail, when: datetime.datetime) -> None:
     """Note that there is no such mailbox."""
     error = NO_SUCH_MAILBOX.format(email.to_address)
-    _note(email, status=OutgoingEmail.Status.FAILED, error=error, created_at=when)
+    nothing = {"sent_text": "", "sent_html": "", "sent_at": None}
+    _note(email, status=OutgoingEmail.Status.FAILED, error=error, created_at=when, **nothing)
 
 
 def _note(email: OutgoingEmail, **fields: Any) -> None:

@@ -33,6 +33,7 @@ class LinkedEmailsTab(ListTab):
     order = 500
     permission = "view_linkedemail"
     template_name = "customer_admin/linked_emails/tab.html"
+    table_classname = "listing customer-admin-changes"
     empty_text = gettext_lazy("No further address is linked. A bookkeeper or a partner can get notifications as well.")
 
     @cached_property
@@ -42,6 +43,7 @@ class LinkedEmailsTab(ListTab):
                 "email",
                 label=_("E-mail"),
                 classname="customer-admin-wrap",
+                width="36%",
                 get_url=self.get_edit_url,
                 get_actions=self.get_actions,
             ),

@@ -36,12 +36,19 @@ class PaymentMethodsTab(ListTab):
     order = 400
     permission = "view_savedpaymentmethod"
     template_name = "customer_admin/payment_methods/tab.html"
+    table_classname = "listing customer-admin-changes"
     empty_text = gettext_lazy("No payment method is saved. Cards and accounts are kept by their processor's token.")
 
     @cached_property
     def columns(self) -> list[Column]:
         return [
-            RowColumn("name", label=_("Payment method"), get_url=self.get_edit_url, get_actions=self.get_actions),
+            RowColumn(
+                "name",
+                label=_("Payment method"),
+                width="28%",
+                get_url=self.get_edit_url,
+                get_actions=self.get_actions,
+            ),
             Column("label", label=_("Label"), classname="customer-admin-wrap"),
             Column("holder", label=_("Holder"), classname="customer-admin-wrap"),
             TemplateColumn(

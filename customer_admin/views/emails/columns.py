@@ -1,5 +1,6 @@
 """The columns of lists of mails, which the log and the customer page share."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.urls import reverse
@@ -21,6 +22,15 @@ class SubjectColumn(TitleColumn):
 
     def __init__(self) -> None:
         super().__init__("kind_label", label=_("E-mail"), get_url=detail_url, width="32%")
+
+
+class CustomerColumn(TitleColumn):
+    """Whom it is about, who may be gone."""
+
+    cell_template_name = "customer_admin/mail_log/customer_cell.html"
+
+    def __init__(self, *, get_url: Callable[[OutgoingEmail], str | None]) -> None:
+        super().__init__("customer", label=_("Customer"), get_url=get_url, width="18%")
 
 
 class StatusColumn(Column):

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import DateRangePickerWidget, WagtailFilterSet
-from wagtail.admin.ui.tables import Column, TitleColumn
+from wagtail.admin.ui.tables import Column
 from wagtail.admin.views.generic.base import BaseListingView
 
 from customer_admin.models import OutgoingEmail
@@ -20,7 +20,7 @@ from customer_admin.views.changes.paging import BoundedPaginator
 from customer_admin.views.customers.page import page_url
 
 from .access import LogMixin
-from .columns import QueuedColumn, StatusColumn, SubjectColumn
+from .columns import CustomerColumn, QueuedColumn, StatusColumn, SubjectColumn
 
 OTHER = "other"
 
@@ -72,7 +72,7 @@ class EmailLogView(LogMixin, BaseListingView):
             QueuedColumn(),
             SubjectColumn(),
             Column("to_address", label=_("To"), classname="customer-admin-wrap"),
-            TitleColumn("customer", label=_("Customer"), get_url=self.get_customer_url),
+            CustomerColumn(get_url=self.get_customer_url),
             StatusColumn(),
         ]
 
