@@ -44,7 +44,7 @@ def build_message(email: OutgoingEmail) -> EmailMultiAlternatives:
     with translation.override(language_of(email)):
         context = message_context(email)
         message = EmailMultiAlternatives(
-            subject=_one_line(render(email.kind, "subject.txt", context)),
+            subject=render_subject(email.kind, context),
             body=render(email.kind, "body.txt", context),
             from_email=email.from_address,
             to=[email.to_address],
@@ -78,6 +78,10 @@ def message_context(email: OutgoingEmail) -> dict[str, Any]:
 
 def render(kind: str, part: str, context: dict[str, Any]) -> str:
     return without_nul(render_to_string(f"customer_admin/emails/{kind}/{part}", context))
+
+
+def render_subject(kind: str, context: dict[str, Any]) -> str:
+    return _one_line(render(kind, "subject.txt", context))
 
 
 def sender_of(settings: CustomerAdminSettings | None) -> str:

@@ -15,6 +15,8 @@ LONGEST_TEXT = 1000
 # What people put between the parts of a number: space, dashes, dots and the like, or marks that nobody sees.
 _GAP = r"[^0-9A-Z]{0,3}"
 _CHAIN = re.compile(rf"[0-9]+(?:{_GAP}[0-9]+)*")
+# A common form of token, of which one in a thousand would pass for a card (RFC 9562).
+_UUID = re.compile(r"(?<![0-9A-F])[0-9A-F]{8}-[0-9A-F]{4}-[1-8][0-9A-F]{3}-[89AB][0-9A-F]{3}-[0-9A-F]{12}(?![0-9A-F])")
 _IBAN_BEGINS = re.compile(r"(?=[A-Z]{2}[0-9]{2})")
 
 
@@ -24,7 +26,7 @@ def has_card_number(text: str) -> bool:
     They may be written in groups and with the digits of any script. A longer row of digits without a gap is something
     else: in nearly each of those some part would pass.
     """
-    return any(_is_card(re.findall("[0-9]+", chain)) for chain in _CHAIN.findall(_plain(text)))
+    return any(_is_card(re.findall("[0-9]+", chain)) for chain in _CHAIN.findall(_without_uuids(_plain(text))))
 
 
 def has_iban(text: str) -> bool:
@@ -54,6 +56,11 @@ def _plain(text: str) -> str:
     """`text` in capital letters, with the digits and letters of the ASCII alphabet in place of their other forms."""
     normal = unicodedata.normalize("NFKC", text[:LONGEST_TEXT])
     return "".join(str(unicodedata.decimal(char)) if char.isdecimal() else char for char in normal).upper()
+
+
+def _without_uuids(text: str) -> str:
+    """Those with a letter in them; one without is more likely a number that somebody dressed up."""
+    return _UUID.sub(lambda found: "X" if re.search("[A-F]", found[0]) else found[0], text)
 
 
 def _is_card(groups: list[str]) -> bool:

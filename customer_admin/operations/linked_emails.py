@@ -146,7 +146,7 @@ def refuse_too_many(address: str) -> None:
 
 
 def _check(linked: LinkedEmail) -> None:
-    check(linked, LinkedEmailRefused, validate_constraints=False)
+    check(linked, LinkedEmailRefused, exclude=["email_key"], validate_constraints=False)
     others = LinkedEmail.objects.filter(customer=linked.customer_id, email_key=linked.email_key)
     if others.exclude(pk=linked.pk).exists():
         raise LinkedEmailRefused(fields={"email": str(ALREADY_LINKED)}, code="exists")

@@ -89,7 +89,7 @@ def deliver_email(email_id: int) -> bool:
     try:
         message = build_message(email)
         copy = copy_of(email, message)
-        email.subject = hide_tokens(str(message.subject))[:255]
+        email.subject = copy.subject[:255]
         if message.send() == 0:
             raise MailRefused("The mail transport took no message.")
     except Exception as error:

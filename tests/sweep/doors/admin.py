@@ -6,10 +6,20 @@ from django.urls import reverse
 
 from customer_admin.models import AccountNote, Customer, CustomerClass, Source
 from customer_admin.operations import acknowledge_note
-from tests.factories import make_address, make_class, make_customer, make_login, make_note, make_order, open_portal
+from tests.factories import (
+    make_address,
+    make_class,
+    make_customer,
+    make_linked_email,
+    make_login,
+    make_note,
+    make_order,
+    make_payment_method,
+    open_portal,
+)
 from tests.sweep.browser import as_shown, filled_in, shown, submit, with_row, with_rows_changed, without_rows
 from tests.sweep.door import Watch, door
-from tests.sweep.doors.reasons import AS_IT_WAS, ENABLED, NOT_ASKED, NOT_DELETED, WIPED
+from tests.sweep.doors.reasons import AS_IT_WAS, ENABLED, NOT_ASKED, NOT_DELETED, NOT_YET_VERIFIED, WIPED
 
 DEFAULT_SITE = "a new customer is the default site's; only operations say another"
 
@@ -28,7 +38,7 @@ def change(watch: Watch, address: str, *changes: Any) -> None:
     "admin form",
     "created",
     source=Source.SCREEN,
-    closed_to=NOT_ASKED | {"customer_admin.PortalLogin.is_enabled": ENABLED},
+    closed_to=NOT_ASKED | NOT_YET_VERIFIED | {"customer_admin.PortalLogin.is_enabled": ENABLED},
 )
 def create(watch: Watch) -> None:
     open_portal()
@@ -46,6 +56,12 @@ def create(watch: Watch) -> None:
     passwords = {"password": "Windy-Hill-77", "password_again": "Windy-Hill-77"}
     address = reverse("customers:login_add", args=[make_customer().pk])
     change(watch, address, lambda form: login | passwords)
+    customer = make_customer()
+    method = {"last_four": "4242", "billing_address": make_address(customer).pk}
+    for what in ({"kind": "card", "expires_on": "09/27"}, {"kind": "bank_account", "expires_on": "", "token": "other"}):
+        address = reverse("customers:payment_method_add", args=[customer.pk])
+        change(watch, address, filled_in, lambda form, what=what: method | what)
+    change(watch, reverse("customers:linked_email_add", args=[customer.pk]), filled_in)
 
 
 @door(
@@ -70,6 +86,11 @@ def edit(watch: Watch) -> None:
     address = reverse("customers:login_edit", args=[login.customer_id])
     passwords = {"password": "Windy-Hill-77", "password_again": "Windy-Hill-77"}
     change(watch, address, lambda form: {"email": "o@example.com", "username": "other", "is_enabled": "no"} | passwords)
+    method, linked = make_payment_method(customer), make_linked_email(customer, is_verified=True)
+    address = reverse("customers:payment_method_edit", args=[customer.pk, method.pk])
+    at_home = customer.addresses.first().pk
+    change(watch, address, filled_in, lambda form: {"expires_on": "09/27", "billing_address": at_home})
+    change(watch, reverse("customers:linked_email_edit", args=[customer.pk, linked.pk]), filled_in)
 
 
 @door(
@@ -87,6 +108,12 @@ def delete(watch: Watch) -> None:
     login = make_login(customer)
     with watch.going_through(without={("customer_admin.PortalLogin", login.pk): {"username", "email"}}):
         submit(watch.client, reverse("customers:login_delete", args=[customer.pk]), {})
+    for _each in range(2):
+        method, linked = make_payment_method(customer), make_linked_email(customer)
+    with watch.going_through():
+        submit(watch.client, reverse("customers:payment_method_delete", args=[customer.pk, method.pk]), {})
+    with watch.going_through():
+        submit(watch.client, reverse("customers:linked_email_remove", args=[customer.pk, linked.pk]), {})
     for name, row in (
         ("customers", customer),
         ("account_notes", acknowledged_note(watch)),
@@ -110,7 +137,7 @@ def acknowledged_note(watch: Watch) -> AccountNote:
 )
 def delete_several(watch: Watch) -> None:
     for customer in (make_customer(), make_customer()):
-        make_address(customer)
+        make_address(customer), make_payment_method(customer), make_linked_email(customer)
     make_class(), make_class(), acknowledged_note(watch), acknowledged_note(watch)
     for model in (AccountNote, CustomerClass, Customer):
         action = reverse("wagtail_bulk_action", args=["customer_admin", model._meta.model_name, "delete"])

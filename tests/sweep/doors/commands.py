@@ -26,6 +26,8 @@ BY_STAFF = "staff write it; no file has it"
         "customer_admin.AccountNote": BY_STAFF,
         "customer_admin.NoteAcknowledgement": BY_STAFF,
         "customer_admin.CustomerClass": BY_STAFF,
+        "customer_admin.LinkedEmail": BY_STAFF,
+        "customer_admin.SavedPaymentMethod": BY_STAFF,
         "customer_admin.PortalLogin": BY_STAFF,
         "customer_admin.CustomerAdminSettings": BY_STAFF,
         "shop": OF_THE_HOST,

@@ -1,27 +1,43 @@
 """The operations, called by other programs of the host."""
 
 from customer_admin import operations
-from customer_admin.models import AccountNote, Address, Customer, CustomerClass, PortalLogin
+from customer_admin.models import (
+    AccountNote,
+    Address,
+    Customer,
+    CustomerClass,
+    LinkedEmail,
+    PortalLogin,
+    SavedPaymentMethod,
+)
 from customer_admin.operations.addresses import ADDRESS_FIELDS
 from customer_admin.operations.classes import CLASS_FIELDS
 from customer_admin.operations.customers import CUSTOMER_FIELDS
+from customer_admin.operations.linked_emails import LINKED_EMAIL_FIELDS
 from customer_admin.operations.notes import NOTE_FIELDS
+from customer_admin.operations.payment_methods import CHANGEABLE, METHOD_FIELDS
 from tests.factories import (
     PASSWORD,
     make_address,
     make_class,
     make_customer,
+    make_linked_email,
     make_login,
     make_note,
     make_order,
+    make_payment_method,
     open_portal,
 )
 from tests.sweep.door import Watch, door
-from tests.sweep.doors.reasons import AS_IT_WAS, ENABLED, NOT_ASKED, NOT_DELETED, WIPED
+from tests.sweep.doors.reasons import AS_IT_WAS, ENABLED, NOT_ASKED, NOT_DELETED, NOT_YET_VERIFIED, WIPED
 from tests.sweep.values import another, others
 
 
-@door("operations", "created", closed_to=NOT_ASKED | {"customer_admin.PortalLogin.is_enabled": ENABLED})
+@door(
+    "operations",
+    "created",
+    closed_to=NOT_ASKED | NOT_YET_VERIFIED | {"customer_admin.PortalLogin.is_enabled": ENABLED},
+)
 def create(watch: Watch) -> None:
     person, customer = watch.person, make_customer()
     open_portal()
@@ -40,6 +56,15 @@ def create(watch: Watch) -> None:
     with watch.going_through():
         operations.create_login(
             actor=person, customer=customer, email="new@example.com", username="new", password=PASSWORD
+        )
+    method = others(SavedPaymentMethod, METHOD_FIELDS) | {"last_four": "4242"}
+    at_home = {"billing_address": make_address(customer)}
+    for what in ({"kind": "bank_account", "expires_on": None}, {"kind": "card", "token": "of the card"}):
+        with watch.going_through():
+            operations.add_payment_method(actor=person, customer=customer, **{**method, **at_home, **what})
+    with watch.going_through():
+        operations.link_email(
+            actor=person, customer=customer, **{**others(LinkedEmail, LINKED_EMAIL_FIELDS), "gets_account": False}
         )
 
 
@@ -74,6 +99,12 @@ def update(watch: Watch) -> None:
         )
     with watch.going_through():
         operations.set_login_enabled(actor=person, login=login, enabled=False)
+    method, linked = make_payment_method(customer), make_linked_email(customer, is_verified=True)
+    values = others(SavedPaymentMethod, CHANGEABLE, method) | {"billing_address": first}
+    with watch.going_through():
+        operations.update_payment_method(actor=person, method=method, **values)
+    with watch.going_through():
+        operations.update_linked_email(actor=person, linked=linked, **others(LinkedEmail, LINKED_EMAIL_FIELDS, linked))
 
 
 def another_kind(address: Address) -> str:
@@ -86,6 +117,14 @@ def delete(watch: Watch) -> None:
     make_address(customer), make_note(customer)
     note, login, customer_class = make_note(customer, alert_clerk=True), make_login(customer), make_class()
     operations.acknowledge_note(actor=person, note=note, order=make_order(customer))
+    address = make_address(customer)
+    for each in range(2):
+        method = make_payment_method(customer, billing_address=address)
+        linked = make_linked_email(customer, label=str(each))
+    with watch.going_through():
+        operations.delete_payment_method(actor=person, method=method)
+    with watch.going_through():
+        operations.unlink_email(actor=person, linked=linked)
     key = ("customer_admin.PortalLogin", login.pk)
     with watch.going_through():
         operations.delete_note(actor=person, note=note)

@@ -4,11 +4,13 @@ MERGED = "set when customers are merged"
 AS_MADE = "said once, when the row is made"
 STAYS = "a row stays with whom it belongs to"
 AUTHOR = "who wrote the note, which stays"
+FACT = "another card or account is another payment method"
 IMPORTED = "orders come from a shop, by import"
 ON_SETTINGS = "staff set it on Wagtail's settings screen"
 OF_THE_HOST = "the host's own code writes it, through doors of its own"
 ENABLED = "a new login is enabled"
 SEEN_ONCE = "what somebody has seen at one time stays so"
+BY_LINK = "said when somebody opens the link that went to the address"
 BY_PASSWORD = "said when somebody sets a password"
 
 NOT_ASKED = {
@@ -20,6 +22,12 @@ NOT_ASKED = {
 }
 """What neither the operations nor the screens for customers write."""
 
+NOT_YET_VERIFIED = {
+    "customer_admin.LinkedEmail.verified_at": BY_LINK,
+    "customer_admin.LinkedEmail.verified_key": BY_LINK,
+}
+"""What a new linked e-mail has not."""
+
 AS_IT_WAS = {
     "customer_admin.Customer.number": AS_MADE,
     "customer_admin.Customer.created_at": AS_MADE,
@@ -29,6 +37,15 @@ AS_IT_WAS = {
     "customer_admin.AccountNote.author_label": AUTHOR,
     "customer_admin.AccountNote.created_at": AS_MADE,
     "customer_admin.NoteAcknowledgement": SEEN_ONCE,
+    "customer_admin.LinkedEmail.customer": STAYS,
+    "customer_admin.LinkedEmail.created_at": AS_MADE,
+    "customer_admin.SavedPaymentMethod.customer": STAYS,
+    "customer_admin.SavedPaymentMethod.kind": FACT,
+    "customer_admin.SavedPaymentMethod.processor": FACT,
+    "customer_admin.SavedPaymentMethod.token": FACT,
+    "customer_admin.SavedPaymentMethod.brand": FACT,
+    "customer_admin.SavedPaymentMethod.last_four": FACT,
+    "customer_admin.SavedPaymentMethod.created_at": AS_MADE,
     "customer_admin.PortalLogin.customer": STAYS,
     "customer_admin.PortalLogin.user": STAYS,
     "customer_admin.PortalLogin.created_at": AS_MADE,
