@@ -78,10 +78,12 @@ class LinkedEmailsTab(ListTab):
 
 class LinkedEmailView(BelowTabView):
     tab_name = TAB
-    tab_label = LABEL
     header_icon = "mail"
     row_model = LinkedEmail
     row_is_gone = gettext_lazy("This linked e-mail is not there any more.")
+
+    def get_tab_label(self) -> str:
+        return str(LABEL)
 
 
 class AddLinkedEmailView(LinkedEmailView):

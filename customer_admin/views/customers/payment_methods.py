@@ -14,13 +14,14 @@ from customer_admin import operations
 from customer_admin.forms.meanwhile import told_of_kept
 from customer_admin.forms.payment_methods import NewPaymentMethodForm, PaymentMethodForm
 from customer_admin.forms.why import WhyForm
-from customer_admin.models import SavedPaymentMethod
+from customer_admin.models import Customer, SavedPaymentMethod
 from customer_admin.operations.payment_methods import (
     CHANGEABLE,
     METHOD_FIELDS,
     obstacles_to_delete_payment_method,
 )
 from customer_admin.permissions import may
+from customer_admin.selectors.site_settings import settings_of
 
 from .columns import RowColumn, TemplateColumn
 from .screens import BelowTabView
@@ -28,6 +29,11 @@ from .tabs import ListTab
 
 TAB = "payment-methods"
 LABEL = gettext_lazy("Payment methods")
+
+
+def title_of(customer: Customer) -> str:
+    """What the customer's site calls its payment methods."""
+    return getattr(settings_of(customer.site), "payment_methods_title", "") or str(LABEL)
 
 
 class PaymentMethodsTab(ListTab):
@@ -38,6 +44,9 @@ class PaymentMethodsTab(ListTab):
     template_name = "customer_admin/payment_methods/tab.html"
     table_classname = "listing customer-admin-changes"
     empty_text = gettext_lazy("No payment method is saved. Cards and accounts are kept by their processor's token.")
+
+    def get_label(self) -> str:
+        return title_of(self.customer)
 
     @cached_property
     def columns(self) -> list[Column]:
@@ -83,10 +92,12 @@ class PaymentMethodsTab(ListTab):
 
 class PaymentMethodView(BelowTabView):
     tab_name = TAB
-    tab_label = LABEL
     header_icon = "key"
     row_model = SavedPaymentMethod
     row_is_gone = gettext_lazy("This payment method is not there any more.")
+
+    def get_tab_label(self) -> str:
+        return title_of(self.customer)
 
 
 class AddPaymentMethodView(PaymentMethodView):

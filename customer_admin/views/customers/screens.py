@@ -31,7 +31,6 @@ class BelowTabView(WagtailAdminTemplateMixin, FormView):
 
     permission: ClassVar[str]
     tab_name: ClassVar[str]
-    tab_label: ClassVar[Any]
     row_model: ClassVar[Any]
     row_is_gone: ClassVar[Any]
     not_saved: Any = gettext_lazy("Nothing was saved. See the errors below.")
@@ -62,6 +61,9 @@ class BelowTabView(WagtailAdminTemplateMixin, FormView):
     def tab_url(self) -> str:
         return page_url(self.customer, self.tab_name)
 
+    def get_tab_label(self) -> str:
+        raise NotImplementedError
+
     def perform(self, form: Any) -> str:
         """Call the operation and answer what to tell the person."""
         raise NotImplementedError
@@ -89,7 +91,7 @@ class BelowTabView(WagtailAdminTemplateMixin, FormView):
         return [
             {"url": index_url, "label": capfirst(str(Customer._meta.verbose_name_plural))},
             {"url": page_url(self.customer), "label": str(self.customer)},
-            {"url": self.tab_url, "label": self.tab_label},
+            {"url": self.tab_url, "label": self.get_tab_label()},
             {"url": "", "label": self.get_page_title()},
         ]
 
