@@ -53,6 +53,16 @@ class AppSettings:
         return self._get("SET_PASSWORD_LINK_LIFETIME", timedelta(days=3))
 
     @property
+    def VERIFY_LINK_LIFETIME(self) -> timedelta:
+        """How long the link works that verifies a linked e-mail. Default: seven days."""
+        return self._get("VERIFY_LINK_LIFETIME", timedelta(days=7))
+
+    @property
+    def VERIFY_MAILS_PER_HOUR(self) -> int:
+        """How many mails that verify a linked e-mail go to one address within an hour. Default: 3."""
+        return self._get("VERIFY_MAILS_PER_HOUR", 3)
+
+    @property
     def SECOND_FACTOR(self) -> str:
         """Second factor for staff: "off", "offered" (each decides) or "required" to enter the admin.
 

@@ -159,5 +159,13 @@ class MailRefused(CustomerAdminError):
     """A mail can't be queued like this."""
 
 
+class LinkedEmailRefused(CustomerAdminError):
+    """An e-mail address can't be linked or verified like this."""
+
+
+class PaymentMethodRefused(CustomerAdminError):
+    """A payment method can't be saved like this."""
+
+
 class ImportRefused(CustomerAdminError):
     """A file or its mapping can't be read at all; single bad rows are in the report instead."""

@@ -35,6 +35,15 @@ STAFF = {
     "add_clubmembership",
     "change_clubmembership",
     "view_outgoingemail",
+    "resend_outgoingemail",
+    "view_linkedemail",
+    "add_linkedemail",
+    "change_linkedemail",
+    "delete_linkedemail",
+    "view_savedpaymentmethod",
+    "add_savedpaymentmethod",
+    "change_savedpaymentmethod",
+    "delete_savedpaymentmethod",
     "view_changeset",
 }
 OVERSIGHT = {"audit_changeset", "revert_changeset", "undo_changeset"}
@@ -113,7 +122,10 @@ def may_revert(actor: AnyActor, change_set: ChangeSet) -> bool:
 def permissions_for_groups() -> QuerySet[Permission]:
     """The permissions that Wagtail's group editor offers besides those of the snippets."""
     shown = {"import_customer", "view_portallogin", "add_portallogin", "change_portallogin", "delete_portallogin"}
-    shown |= {"view_order", "view_outgoingemail", "view_changeset", "acknowledge_accountnote"} | OVERSIGHT
     shown |= {"view_loyaltyentry", "add_loyaltyentry", "view_creditentry", "add_creditentry"}
     shown |= {"view_clubmembership", "add_clubmembership", "change_clubmembership"}
+    shown |= {"view_order", "view_outgoingemail", "resend_outgoingemail", "view_changeset", "acknowledge_accountnote"}
+    for name in ("linkedemail", "savedpaymentmethod"):
+        shown |= {f"{action}_{name}" for action in ("view", "add", "change", "delete")}
+    shown |= OVERSIGHT
     return Permission.objects.filter(content_type__app_label=APP, codename__in=shown)

@@ -16,8 +16,12 @@ from .views.changes.menu import changes_menu_item
 from .views.customers.account_tab import AccountTab
 from .views.customers.clubs_tab import ClubsTab
 from .views.customers.credit_tab import CreditTab
+from .views.customers.email_log import EmailLogTab
+from .views.customers.linked_emails import LinkedEmailsTab
 from .views.customers.loyalty_tab import LoyaltyTab
+from .views.customers.payment_methods import PaymentMethodsTab
 from .views.customers.tabs import HOOK as CUSTOMER_TAB
+from .views.emails.menu import emails_menu_item
 from .views.users import lead_to_login_delete, lead_to_login_edit, leave_portal_users_out
 
 register_snippet(CustomersGroup)
@@ -28,16 +32,23 @@ hooks.register(CUSTOMER_TAB, AccountTab)
 hooks.register(CUSTOMER_TAB, LoyaltyTab)
 hooks.register(CUSTOMER_TAB, CreditTab)
 hooks.register(CUSTOMER_TAB, ClubsTab)
+hooks.register(CUSTOMER_TAB, PaymentMethodsTab)
+hooks.register(CUSTOMER_TAB, LinkedEmailsTab)
+hooks.register(CUSTOMER_TAB, EmailLogTab)
 hooks.register("before_delete_user", lead_to_login_delete)
 hooks.register("before_edit_user", lead_to_login_edit)
 hooks.register("before_edit_setting", edit_settings_by_operation)
 hooks.register("before_bulk_action", leave_portal_users_out)
 hooks.register("register_reports_menu_item", changes_menu_item)
+hooks.register("register_reports_menu_item", emails_menu_item)
 
 
 @hooks.register("register_admin_urls")
 def admin_urls() -> list[URLPattern | URLResolver]:
-    return [path("changes/", include("customer_admin.admin_urls"))]
+    return [
+        path("changes/", include("customer_admin.admin_urls")),
+        path("emails/", include("customer_admin.views.emails.urls")),
+    ]
 
 
 @hooks.register("insert_global_admin_css")

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group, Permission
+from django.utils import timezone
 from wagtail.models import Site
 
 from customer_admin.models import (
@@ -17,13 +18,17 @@ from customer_admin.models import (
     Customer,
     CustomerAdminSettings,
     CustomerClass,
+    LinkedEmail,
     LoyaltyEntry,
     Order,
     OrderLine,
+    OutgoingEmail,
     PortalLogin,
+    SavedPaymentMethod,
     Tracked,
     recording,
 )
+from customer_admin.models.keys import email_key
 from customer_admin.models.sequences import next_values
 
 _counter = itertools.count(1)
@@ -91,10 +96,31 @@ def make_note(customer: Customer, **fields: Any) -> AccountNote:
     return _save(AccountNote(customer=customer, **{"body": "Prefers the side door.", **fields}))
 
 
+def make_payment_method(customer: Customer, **fields: Any) -> SavedPaymentMethod:
+    defaults = {"token": f"tok_{next(_counter)}_9x7Kq2mB", "brand": "Visa", "last_four": "4242"}
+    return _save(SavedPaymentMethod(customer=customer, **{**defaults, **fields}))
+
+
+def make_linked_email(customer: Customer, *, is_verified: bool = False, **fields: Any) -> LinkedEmail:
+    linked = LinkedEmail(customer=customer, **{"email": f"books{next(_counter)}@example.com", **fields})
+    if is_verified:
+        linked.verified_at, linked.verified_key = timezone.now(), email_key(linked.email)
+    return _save(linked)
+
+
+def make_email(customer: Customer | None = None, **fields: Any) -> OutgoingEmail:
+    """A mail of a host's own kind that was sent."""
+    defaults: dict[str, Any] = {
+        "kind": "welcome",
+        "to_address": "ada@example.com",
+        "subject": "Welcome",
+        "status": OutgoingEmail.Status.SENT,
+    }
+    return OutgoingEmail.objects.create(customer=customer, **{**defaults, **fields})
+
+
 def make_order(customer: Customer | None = None, *, lines: int = 0, **fields: Any) -> Order:
     from decimal import Decimal
-
-    from django.utils import timezone
 
     defaults = {
         "number": f"SO{next(_counter)}",

@@ -21,9 +21,13 @@ from customer_admin.models import CustomerAdminSettings, OutgoingEmail
 from customer_admin.models.keys import email_key
 
 from .links import set_password_link
+from .verification import verification_link
 
 LINK_KINDS = frozenset({"set_password", "password_reset"})
-"""Kinds whose mail carries a link that opens something; it is made when the mail is, and shown to nobody else."""
+"""Kinds whose mail carries a link that opens a login; it is made when the mail is, and shown to nobody else."""
+VERIFY_KIND = "verify_linked_email"
+SECRET_KINDS = LINK_KINDS | {VERIFY_KIND}
+"""All kinds with a link that proves that somebody reads the mail at this address; such a mail goes to no other."""
 LOGIN_KINDS = LINK_KINDS | {"account_created"}
 """Kinds that only make sense while the login can be used; they go to the address that the login has at delivery."""
 
@@ -37,10 +41,10 @@ def build_message(email: OutgoingEmail) -> EmailMultiAlternatives:
         raise MailRefused(
             _("Letters beyond ASCII before the @ of an address can't be sent to from here. Use another address.")
         )
-    with translation.override(_language(email.language)):
+    with translation.override(language_of(email)):
         context = message_context(email)
         message = EmailMultiAlternatives(
-            subject=_one_line(render(email.kind, "subject.txt", context)),
+            subject=render_subject(email.kind, context),
             body=render(email.kind, "body.txt", context),
             from_email=email.from_address,
             to=[email.to_address],
@@ -65,11 +69,19 @@ def message_context(email: OutgoingEmail) -> dict[str, Any]:
         context["lifetime"] = in_words(app_settings.SET_PASSWORD_LINK_LIFETIME)
         if email.kind in LINK_KINDS:
             context["link"] = set_password_link(login)
+    if email.kind == VERIFY_KIND and email.linked_email is not None:
+        context["linked_email"] = email.linked_email
+        context["link"] = verification_link(email.linked_email)
+        context["lifetime"] = in_words(app_settings.VERIFY_LINK_LIFETIME)
     return context
 
 
 def render(kind: str, part: str, context: dict[str, Any]) -> str:
     return without_nul(render_to_string(f"customer_admin/emails/{kind}/{part}", context))
+
+
+def render_subject(kind: str, context: dict[str, Any]) -> str:
+    return _one_line(render(kind, "subject.txt", context))
 
 
 def sender_of(settings: CustomerAdminSettings | None) -> str:
@@ -108,10 +120,10 @@ def _one_line(text: str) -> str:
     return " ".join("".join(" " if unicodedata.category(char) == "Cc" else char for char in text).split())
 
 
-def _language(code: str) -> str:
-    """The nearest language that this installation has."""
+def language_of(email: OutgoingEmail) -> str:
+    """The nearest language to the mail's that this installation has."""
     try:
-        return translation.get_supported_language_variant(code)
+        return translation.get_supported_language_variant(email.language)
     except LookupError:
         return app_settings.host("LANGUAGE_CODE")
 

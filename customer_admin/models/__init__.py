@@ -10,11 +10,13 @@ from .customer_class import CustomerClass, InvoiceLayout
 from .customers import Customer
 from .entries import CounteredEntry
 from .history import Tracked, TrackedManager, TrackedQuerySet, tracked_models
+from .linked_emails import LinkedEmail, Notification
 from .logins import PortalLogin
 from .loyalty import LoyaltyEntry
 from .mail import OutgoingEmail
 from .notes import AccountNote
 from .orders import Order, OrderLine
+from .payment_methods import SavedPaymentMethod
 from .recording import acting_from, recording
 from .sequences import Sequence
 from .site_settings import CustomerAdminSettings
@@ -36,12 +38,15 @@ __all__ = [
     "CustomerAdminSettings",
     "CustomerClass",
     "InvoiceLayout",
+    "LinkedEmail",
     "LoyaltyEntry",
     "NoteAcknowledgement",
+    "Notification",
     "Order",
     "OrderLine",
     "OutgoingEmail",
     "PortalLogin",
+    "SavedPaymentMethod",
     "Sequence",
     "Source",
     "Tracked",

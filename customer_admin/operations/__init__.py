@@ -11,11 +11,14 @@ from .credit import add_credit_entry, counter_credit_entry
 from .customers import create_customer, delete_customer, update_customer
 from .extensions import save_extension
 from .imports import ImportReport, RowProblem, import_customers, import_orders
+from .linked_emails import link_email, resend_verification, unlink_email, update_linked_email, verify_linked_email
 from .logins import create_login, delete_login, send_set_password, set_login_enabled, set_password, update_login
 from .loyalty import add_loyalty_entry, counter_loyalty_entry
 from .mail import deliver_email, queue_email, relay_due_emails
 from .memberships import cancel_membership, hold_membership, join_club, resume_membership, update_membership
 from .notes import add_note, delete_note, update_note
+from .payment_methods import add_payment_method, delete_payment_method, update_payment_method
+from .resends import resend_email
 from .reverts import RevertReport, follows_reverts_of, restore, revert_change_set
 from .sign_in import check_credentials, request_password_reset, set_password_by_link
 from .site_settings import update_settings
@@ -32,6 +35,7 @@ __all__ = [
     "add_credit_entry",
     "add_loyalty_entry",
     "add_note",
+    "add_payment_method",
     "cancel_membership",
     "check_credentials",
     "counter_credit_entry",
@@ -45,12 +49,14 @@ __all__ = [
     "delete_customer",
     "delete_login",
     "delete_note",
+    "delete_payment_method",
     "deliver_email",
     "follows_reverts_of",
     "hold_membership",
     "import_customers",
     "import_orders",
     "join_club",
+    "link_email",
     "login_of_token",
     "open_order",
     "queue_email",
@@ -58,6 +64,8 @@ __all__ = [
     "recording",
     "relay_due_emails",
     "request_password_reset",
+    "resend_email",
+    "resend_verification",
     "restore",
     "resume_membership",
     "revert_change_set",
@@ -66,11 +74,15 @@ __all__ = [
     "set_login_enabled",
     "set_password",
     "set_password_by_link",
+    "unlink_email",
     "update_class",
     "update_club",
     "update_customer",
+    "update_linked_email",
     "update_login",
     "update_membership",
     "update_note",
+    "update_payment_method",
     "update_settings",
+    "verify_linked_email",
 ]

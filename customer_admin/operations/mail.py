@@ -17,9 +17,11 @@ from django.utils.translation import gettext as _
 
 from customer_admin.conf import app_settings
 from customer_admin.errors import MailRefused
+from customer_admin.mail.copies import Copy, copy_of
 from customer_admin.mail.links import hide_tokens
-from customer_admin.mail.messages import LOGIN_KINDS, build_message, sender_of, without_nul
-from customer_admin.models import Customer, OutgoingEmail, PortalLogin
+from customer_admin.mail.messages import LINK_KINDS, LOGIN_KINDS, VERIFY_KIND, build_message, sender_of, without_nul
+from customer_admin.models import Customer, LinkedEmail, OutgoingEmail, PortalLogin
+from customer_admin.models.keys import email_key
 from customer_admin.queue import enqueue, enqueue_on_commit
 from customer_admin.selectors.site_settings import settings_of
 
@@ -30,6 +32,8 @@ TASK = "customer_admin.deliver_email"
 """The name under which the workers know the task that sends a mail."""
 FIRST_PAUSE = timedelta(seconds=30)
 RELAY_BATCH = 500
+WITH_SUBJECTS = ("customer__site", "login__user", "login__customer__site", "linked_email__customer__site")
+"""Whom a mail is about, which is asked for with it."""
 
 
 def queue_email(
@@ -37,13 +41,16 @@ def queue_email(
     kind: str,
     login: PortalLogin | None = None,
     customer: Customer | None = None,
+    linked_email: LinkedEmail | None = None,
     to_address: str = "",
     context: dict[str, Any] | None = None,
+    **fields: Any,
 ) -> OutgoingEmail:
     """Write a mail into the outbox; a worker sends it once this transaction is committed.
 
     `kind` names the folder of its templates. It goes to `to_address`, else to the login's address, else to the
-    customer's. `context` must hold nothing secret. Raises MailRefused when there is no address at all.
+    customer's. `context` must hold nothing secret; `fields` are further ones of `OutgoingEmail`. Raises MailRefused
+    when there is no address at all.
     """
     customer = customer or (login.customer if login else None)
     to_address = to_address or (login.email if login else "") or (customer.email if customer else "")
@@ -53,10 +60,12 @@ def queue_email(
         kind=kind,
         login=login,
         customer=customer,
+        linked_email=linked_email,
         to_address=to_address,
         from_address=sender_of(settings_of(customer.site) if customer else None),
         language=customer.language if customer else "",
         context=without_nul(context or {}),
+        **fields,
     )
     enqueue_on_commit(TASK, email.pk)
     return email
@@ -74,19 +83,25 @@ def deliver_email(email_id: int) -> bool:
     if skip_reason:
         _finish(email, status=Status.SKIPPED, skip_reason=skip_reason)
         return False
-    if email.kind in LOGIN_KINDS and email.login is not None:
+    if email.login is not None and follows_login(email):
         # The address may have been corrected since; a link must never go to the former one.
         email.to_address = email.login.email
     try:
         message = build_message(email)
-        email.subject = message.subject[:255]
+        copy = copy_of(email, message)
+        email.subject = copy.subject[:255]
         if message.send() == 0:
             raise MailRefused("The mail transport took no message.")
     except Exception as error:
         _failed(email, error)
         return False
-    _finish(email, status=Status.SENT, sent_at=timezone.now(), error="")
+    _finish(email, status=Status.SENT, sent_at=timezone.now(), error="", **_kept(copy))
     return True
+
+
+def follows_login(email: OutgoingEmail) -> bool:
+    """Whether the mail goes to the address that its login has when it is sent, whatever it was queued for."""
+    return email.kind in LINK_KINDS or (email.kind in LOGIN_KINDS and not email.keeps_address)
 
 
 def relay_due_emails(*, leave_out: Container[int] = (), limit: int | None = RELAY_BATCH) -> list[int]:
@@ -114,7 +129,7 @@ def _is_due() -> Q:
 def _claim(email_id: int) -> OutgoingEmail | None:
     """Take the mail for as long as the lease lasts. Of two workers at once, the number of attempts lets one win."""
     due = OutgoingEmail.objects.filter(_is_due(), pk=email_id)
-    email = due.select_related("customer__site", "login__user", "login__customer__site").first()
+    email = due.select_related(*WITH_SUBJECTS).first()
     if email is None:
         return None
     claimed = due.filter(attempts=email.attempts).update(
@@ -129,6 +144,8 @@ def _claim(email_id: int) -> OutgoingEmail | None:
 
 
 def _reason_to_skip(email: OutgoingEmail) -> str:
+    if email.kind == VERIFY_KIND:
+        return _reason_not_to_verify(email)
     if email.kind not in LOGIN_KINDS:
         return ""
     if email.login is None:
@@ -138,6 +155,19 @@ def _reason_to_skip(email: OutgoingEmail) -> str:
     if not settings_of(email.login.customer.site).portal_enabled:
         return OutgoingEmail.SkipReason.PORTAL_OFF
     return ""
+
+
+def _reason_not_to_verify(email: OutgoingEmail) -> str:
+    linked = email.linked_email
+    if linked is None:
+        return OutgoingEmail.SkipReason.LINKED_EMAIL_GONE
+    if email_key(linked.email) != email_key(email.to_address):
+        return OutgoingEmail.SkipReason.ADDRESS_CHANGED
+    return OutgoingEmail.SkipReason.ALREADY_VERIFIED if linked.is_verified else ""
+
+
+def _kept(copy: Copy) -> dict[str, str]:
+    return {"sent_text": copy.text, "sent_html": copy.html}
 
 
 def _failed(email: OutgoingEmail, error: Exception) -> None:

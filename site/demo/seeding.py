@@ -28,7 +28,9 @@ from customer_admin.operations import create_class, create_login, set_login_enab
 from customer_admin.operations.customers import new_numbers
 
 from .books import plan_books
+from .contacts import plan_contacts
 from .history import Timeline
+from .mails import was_sent
 from .people import CLARA, COUNTRIES, EDGAR, JOAQUIN, Person, make_people
 from .shop import ALERTS, CHANNELS, CLASSES, EDITS, GOODS, HELD_FOR, HELD_ORDER, NOTES, PASSWORD
 
@@ -70,6 +72,7 @@ class Shop:
         self.plan_orders()
         self.plan_held_order()
         plan_books(self)
+        plan_contacts(self)
         # What the commands before this wrote was the opening of the shop.
         ChangeSet.objects.update(created_at=self.start.replace(hour=8, minute=0, second=0, microsecond=0))
         self.timeline.play()
@@ -83,6 +86,11 @@ class Shop:
         """A moment in the opening hours of some day, counted from the beginning of the three years."""
         day = self.start + datetime.timedelta(days=self.random.randint(first, last))
         return day.replace(hour=self.random.randint(9, 17), minute=self.random.randrange(60), second=0, microsecond=0)
+
+    def day_of(self, day: int, random: Random) -> datetime.datetime:
+        """A moment in the opening hours of that day, drawn from other numbers than those of the shop."""
+        moment = self.start + datetime.timedelta(days=day)
+        return moment.replace(hour=random.randint(9, 17), minute=random.randrange(60), second=0, microsecond=0)
 
     def plan_classes(self) -> None:
         def happen(when: datetime.datetime) -> None:
@@ -239,13 +247,7 @@ class Shop:
             actor=clerk, customer=customer, email=customer.email, username=username, send_set_password=True
         )
         PortalLogin.objects.filter(pk=login.pk).update(created_at=when)
-        OutgoingEmail.objects.filter(login=login).update(
-            status=OutgoingEmail.Status.SENT,
-            subject="Set your password",
-            attempts=1,
-            created_at=when,
-            sent_at=when + datetime.timedelta(seconds=4),
-        )
+        was_sent(OutgoingEmail.objects.get(login=login), when)
 
     def _set_password(self, position: int, when: datetime.datetime) -> None:
         login = self._login(position)

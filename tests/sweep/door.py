@@ -8,7 +8,7 @@ from typing import Any
 from django.apps import apps
 from django.test import Client
 
-from customer_admin.models import ActorKind, ChangeSet, Source, tracked_models
+from customer_admin.models import Actor, ActorKind, ChangeSet, Source, tracked_models
 from tests.sweep.changes import RowKey, in_the_tables, seen_between, told_by, tracked_fields
 
 DOORS: list["Door"] = []
@@ -77,7 +77,8 @@ class Watch:
 
     @contextmanager
     def going_through(self, *, by: Any = "", without: Mapping[RowKey, set[str]] | None = None) -> Iterator[None]:
-        """What is written inside must be one change set of `by`, by default the person; None is the system.
+        """What is written inside must be one change set of `by`, by default the person; None is the system, and an
+        `ActorKind` somebody of that kind who is no user.
 
         `without` names fields that are wiped from the history of a row on purpose.
         """
@@ -85,8 +86,9 @@ class Watch:
         yield
         (change_set,) = ChangeSet.objects.exclude(pk__in=known)
         who = self.person if by == "" else by
-        assert (change_set.actor, change_set.source) == (who, self.door.source)
-        assert (change_set.actor_kind == ActorKind.SYSTEM) == (who is None)
+        kind = who if isinstance(who, ActorKind) else ActorKind.SYSTEM if who is None else None
+        assert (change_set.actor, change_set.source) == (who if kind is None else None, self.door.source)
+        assert change_set.actor_kind == (kind or Actor.of(who).kind)
         told, seen = told_by(change_set), seen_between(before, in_the_tables())
         for key, names in (without or {}).items():
             for name in names:

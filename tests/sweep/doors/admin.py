@@ -12,16 +12,26 @@ from tests.factories import (
     make_club,
     make_credit,
     make_customer,
+    make_linked_email,
     make_login,
     make_loyalty,
     make_membership,
     make_note,
     make_order,
+    make_payment_method,
     open_portal,
 )
 from tests.sweep.browser import as_shown, filled_in, shown, submit, with_row, with_rows_changed, without_rows
 from tests.sweep.door import Watch, door
-from tests.sweep.doors.reasons import AS_IT_WAS, ENABLED, NEW_MEMBERSHIP, NOT_ASKED, NOT_DELETED, WIPED
+from tests.sweep.doors.reasons import (
+    AS_IT_WAS,
+    ENABLED,
+    NEW_MEMBERSHIP,
+    NOT_ASKED,
+    NOT_DELETED,
+    NOT_YET_VERIFIED,
+    WIPED,
+)
 
 DEFAULT_SITE = "a new customer is the default site's; only operations say another"
 
@@ -40,7 +50,7 @@ def change(watch: Watch, address: str, *changes: Any) -> None:
     "admin form",
     "created",
     source=Source.SCREEN,
-    closed_to=NOT_ASKED | NEW_MEMBERSHIP | {"customer_admin.PortalLogin.is_enabled": ENABLED},
+    closed_to=NOT_ASKED | NEW_MEMBERSHIP | NOT_YET_VERIFIED | {"customer_admin.PortalLogin.is_enabled": ENABLED},
 )
 def create(watch: Watch) -> None:
     open_portal()
@@ -60,6 +70,7 @@ def create(watch: Watch) -> None:
     change(watch, address, lambda form: login | passwords)
     change(watch, reverse("clubs:add"), filled_in)
     create_books(watch, make_customer())
+    create_contacts(watch, make_customer())
 
 
 def create_books(watch: Watch, customer: Customer) -> None:
@@ -75,6 +86,14 @@ def create_books(watch: Watch, customer: Customer) -> None:
         change(watch, reverse(f"customers:{name}_counter", args=[key, entry.pk]), lambda form: {"reason": "Wrong"})
     membership = {"club": club.pk, "tier": "Gold", "since": "2001-02-03", "delivery_method": "ship"}
     change(watch, reverse("customers:club_join", args=[key]), lambda form: membership)
+
+
+def create_contacts(watch: Watch, customer: Customer) -> None:
+    method = {"last_four": "4242", "billing_address": make_address(customer).pk}
+    for what in ({"kind": "card", "expires_on": "09/27"}, {"kind": "bank_account", "expires_on": "", "token": "other"}):
+        address = reverse("customers:payment_method_add", args=[customer.pk])
+        change(watch, address, filled_in, lambda form, what=what: method | what)
+    change(watch, reverse("customers:linked_email_add", args=[customer.pk]), filled_in)
 
 
 @door(
@@ -106,6 +125,11 @@ def edit(watch: Watch) -> None:
     change(watch, reverse("customers:club_hold", args=where), lambda form: {"on_hold_until": "2999-01-01"})
     change(watch, reverse("customers:club_resume", args=where))
     change(watch, reverse("customers:club_cancel", args=where), lambda form: {"reason": "Moved away"})
+    method, linked = make_payment_method(customer), make_linked_email(customer, is_verified=True)
+    address = reverse("customers:payment_method_edit", args=[customer.pk, method.pk])
+    at_home = customer.addresses.first().pk
+    change(watch, address, filled_in, lambda form: {"expires_on": "09/27", "billing_address": at_home})
+    change(watch, reverse("customers:linked_email_edit", args=[customer.pk, linked.pk]), filled_in)
 
 
 @door(
@@ -123,6 +147,12 @@ def delete(watch: Watch) -> None:
     login = make_login(customer)
     with watch.going_through(without={("customer_admin.PortalLogin", login.pk): {"username", "email"}}):
         submit(watch.client, reverse("customers:login_delete", args=[customer.pk]), {})
+    for _each in range(2):
+        method, linked = make_payment_method(customer), make_linked_email(customer)
+    with watch.going_through():
+        submit(watch.client, reverse("customers:payment_method_delete", args=[customer.pk, method.pk]), {})
+    with watch.going_through():
+        submit(watch.client, reverse("customers:linked_email_remove", args=[customer.pk, linked.pk]), {})
     for name, row in (
         ("customers", customer),
         ("account_notes", acknowledged_note(watch)),
@@ -153,6 +183,7 @@ def acknowledged_note(watch: Watch) -> AccountNote:
 def delete_several(watch: Watch) -> None:
     for customer in (make_customer(), make_customer()):
         make_address(customer), keep_settled_books(watch, customer)
+        make_address(customer), make_payment_method(customer), make_linked_email(customer)
     make_class(), make_class(), acknowledged_note(watch), acknowledged_note(watch)
     for model in (AccountNote, CustomerClass, Customer, Club):
         action = reverse("wagtail_bulk_action", args=["customer_admin", model._meta.model_name, "delete"])

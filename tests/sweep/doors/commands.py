@@ -30,6 +30,8 @@ BY_STAFF = "staff write it; no file has it"
         "customer_admin.CreditEntry": BY_STAFF,
         "customer_admin.Club": BY_STAFF,
         "customer_admin.ClubMembership": BY_STAFF,
+        "customer_admin.LinkedEmail": BY_STAFF,
+        "customer_admin.SavedPaymentMethod": BY_STAFF,
         "customer_admin.PortalLogin": BY_STAFF,
         "customer_admin.CustomerAdminSettings": BY_STAFF,
         "shop": OF_THE_HOST,

@@ -11,16 +11,20 @@ from customer_admin.models import (
     CreditEntry,
     Customer,
     CustomerClass,
+    LinkedEmail,
     LoyaltyEntry,
     PortalLogin,
+    SavedPaymentMethod,
 )
 from customer_admin.operations.addresses import ADDRESS_FIELDS
 from customer_admin.operations.classes import CLASS_FIELDS
 from customer_admin.operations.clubs import CLUB_FIELDS
 from customer_admin.operations.customers import CUSTOMER_FIELDS
+from customer_admin.operations.linked_emails import LINKED_EMAIL_FIELDS
 from customer_admin.operations.loyalty import LOYALTY_FIELDS
 from customer_admin.operations.memberships import MEMBERSHIP_FIELDS
 from customer_admin.operations.notes import NOTE_FIELDS
+from customer_admin.operations.payment_methods import CHANGEABLE, METHOD_FIELDS
 from tests.factories import (
     PASSWORD,
     make_address,
@@ -28,22 +32,32 @@ from tests.factories import (
     make_club,
     make_credit,
     make_customer,
+    make_linked_email,
     make_login,
     make_loyalty,
     make_membership,
     make_note,
     make_order,
+    make_payment_method,
     open_portal,
 )
 from tests.sweep.door import Watch, door
-from tests.sweep.doors.reasons import AS_IT_WAS, ENABLED, NEW_MEMBERSHIP, NOT_ASKED, NOT_DELETED, WIPED
+from tests.sweep.doors.reasons import (
+    AS_IT_WAS,
+    ENABLED,
+    NEW_MEMBERSHIP,
+    NOT_ASKED,
+    NOT_DELETED,
+    NOT_YET_VERIFIED,
+    WIPED,
+)
 from tests.sweep.values import another, others
 
 
 @door(
     "operations",
     "created",
-    closed_to=NOT_ASKED | NEW_MEMBERSHIP | {"customer_admin.PortalLogin.is_enabled": ENABLED},
+    closed_to=NOT_ASKED | NEW_MEMBERSHIP | NOT_YET_VERIFIED | {"customer_admin.PortalLogin.is_enabled": ENABLED},
 )
 def create(watch: Watch) -> None:
     person, customer = watch.person, make_customer()
@@ -65,6 +79,7 @@ def create(watch: Watch) -> None:
             actor=person, customer=customer, email="new@example.com", username="new", password=PASSWORD
         )
     create_books(watch, customer)
+    create_contacts(watch, customer)
 
 
 def create_books(watch: Watch, customer: Customer) -> None:
@@ -85,6 +100,19 @@ def create_books(watch: Watch, customer: Customer) -> None:
     values = others(ClubMembership, MEMBERSHIP_FIELDS) | {"club": make_club()}
     with watch.going_through():
         operations.join_club(actor=person, customer=customer, **values)
+
+
+def create_contacts(watch: Watch, customer: Customer) -> None:
+    person = watch.person
+    method = others(SavedPaymentMethod, METHOD_FIELDS) | {"last_four": "4242"}
+    at_home = {"billing_address": make_address(customer)}
+    for what in ({"kind": "bank_account", "expires_on": None}, {"kind": "card", "token": "of the card"}):
+        with watch.going_through():
+            operations.add_payment_method(actor=person, customer=customer, **{**method, **at_home, **what})
+    with watch.going_through():
+        operations.link_email(
+            actor=person, customer=customer, **{**others(LinkedEmail, LINKED_EMAIL_FIELDS), "gets_account": False}
+        )
 
 
 @door("operations", "changed", closed_to=NOT_ASKED | AS_IT_WAS)
@@ -130,6 +158,12 @@ def update(watch: Watch) -> None:
         operations.resume_membership(actor=person, membership=membership)
     with watch.going_through():
         operations.cancel_membership(actor=person, membership=membership, reason="Moved away")
+    method, linked = make_payment_method(customer), make_linked_email(customer, is_verified=True)
+    values = others(SavedPaymentMethod, CHANGEABLE, method) | {"billing_address": first}
+    with watch.going_through():
+        operations.update_payment_method(actor=person, method=method, **values)
+    with watch.going_through():
+        operations.update_linked_email(actor=person, linked=linked, **others(LinkedEmail, LINKED_EMAIL_FIELDS, linked))
 
 
 def another_kind(address: Address) -> str:
@@ -144,6 +178,14 @@ def delete(watch: Watch) -> None:
     operations.counter_credit_entry(actor=person, entry=make_credit(customer), reason="Wrong")
     note, login, customer_class = make_note(customer, alert_clerk=True), make_login(customer), make_class()
     operations.acknowledge_note(actor=person, note=note, order=make_order(customer))
+    address = make_address(customer)
+    for each in range(2):
+        method = make_payment_method(customer, billing_address=address)
+        linked = make_linked_email(customer, label=str(each))
+    with watch.going_through():
+        operations.delete_payment_method(actor=person, method=method)
+    with watch.going_through():
+        operations.unlink_email(actor=person, linked=linked)
     key = ("customer_admin.PortalLogin", login.pk)
     with watch.going_through():
         operations.delete_note(actor=person, note=note)

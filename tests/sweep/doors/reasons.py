@@ -7,6 +7,7 @@ MERGED = "set when customers are merged"
 AS_MADE = "said once, when the row is made"
 STAYS = "a row stays with whom it belongs to"
 AUTHOR = "who wrote the note, which stays"
+FACT = "another card or account is another payment method"
 IMPORTED = "orders come from a shop, by import"
 ON_SETTINGS = "staff set it on Wagtail's settings screen"
 OF_THE_HOST = "the host's own code writes it, through doors of its own"
@@ -14,6 +15,7 @@ ENABLED = "a new login is enabled"
 SEEN_ONCE = "what somebody has seen at one time stays so"
 ONCE = "an entry stays as it was written, and is countered"
 LATER = "what becomes of a membership after it was made"
+BY_LINK = "said when somebody opens the link that went to the address"
 BY_PASSWORD = "said when somebody sets a password"
 
 ENTRIES = {model._meta.label: ONCE for model in tracked_models() if model.is_only_countered}
@@ -42,6 +44,12 @@ NOT_ASKED = {
 }
 """What neither the operations nor the screens for customers write."""
 
+NOT_YET_VERIFIED = {
+    "customer_admin.LinkedEmail.verified_at": BY_LINK,
+    "customer_admin.LinkedEmail.verified_key": BY_LINK,
+}
+"""What a new linked e-mail has not."""
+
 AS_IT_WAS = {
     "customer_admin.Customer.number": AS_MADE,
     "customer_admin.Customer.created_at": AS_MADE,
@@ -54,6 +62,15 @@ AS_IT_WAS = {
     "customer_admin.ClubMembership.customer": STAYS,
     "customer_admin.ClubMembership.club": STAYS,
     **ENTRIES,
+    "customer_admin.LinkedEmail.customer": STAYS,
+    "customer_admin.LinkedEmail.created_at": AS_MADE,
+    "customer_admin.SavedPaymentMethod.customer": STAYS,
+    "customer_admin.SavedPaymentMethod.kind": FACT,
+    "customer_admin.SavedPaymentMethod.processor": FACT,
+    "customer_admin.SavedPaymentMethod.token": FACT,
+    "customer_admin.SavedPaymentMethod.brand": FACT,
+    "customer_admin.SavedPaymentMethod.last_four": FACT,
+    "customer_admin.SavedPaymentMethod.created_at": AS_MADE,
     "customer_admin.PortalLogin.customer": STAYS,
     "customer_admin.PortalLogin.user": STAYS,
     "customer_admin.PortalLogin.created_at": AS_MADE,

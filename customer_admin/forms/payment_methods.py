@@ -1,0 +1,78 @@
+"""The forms of a saved payment method."""
+
+import datetime
+import re
+import unicodedata
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from customer_admin.models import Customer, SavedPaymentMethod
+from customer_admin.models.account_numbers import validate_no_account_number
+from customer_admin.models.payment_methods import end_of_month
+
+from .meanwhile import SeenForm
+
+_MONTH = re.compile(r"([0-9]{1,2})[^0-9]{1,3}([0-9]{2}|[0-9]{4})|([0-9]{2})([0-9]{2})")
+CENTURY = 2000
+
+
+class MonthField(forms.Field):
+    """A month as it stands on a card, "09/27", and as a date the last day of it."""
+
+    widget = forms.TextInput(attrs={"inputmode": "numeric", "placeholder": "MM/YY", "autocomplete": "off"})
+    default_error_messages = {"invalid": _("Type the month and the year as they stand on the card, such as 09/27.")}
+
+    def to_python(self, value: Any) -> datetime.date | None:
+        if value in self.empty_values:
+            return None
+        found = _MONTH.fullmatch(unicodedata.normalize("NFKC", str(value)[:20]).strip())
+        if found is None:
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
+        month, year = (int(part) for part in found.groups() if part is not None)
+        try:
+            return end_of_month(datetime.date(year if year > 99 else CENTURY + year, month, 1))
+        except ValueError as error:
+            raise ValidationError(self.error_messages["invalid"], code="invalid") from error
+
+    def prepare_value(self, value: Any) -> Any:
+        return f"{value.month:02}/{value.year}" if isinstance(value, datetime.date) else value
+
+
+class PaymentMethodForm(SeenForm):
+    """What can be changed of a method that is there."""
+
+    expires_on = MonthField(required=False, label=_("Expires"), help_text=_("Month and year. Bank accounts: empty."))
+    reason = forms.CharField(
+        label=_("Reason for this change"),
+        required=False,
+        max_length=500,
+        validators=[validate_no_account_number],
+        help_text=_("Optional. Shown in the history."),
+    )
+
+    class Meta:
+        model = SavedPaymentMethod
+        fields = ["label", "holder", "expires_on", "billing_address"]
+
+    def __init__(self, *args: Any, customer: Customer, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        address = self.fields["billing_address"]
+        address.queryset = customer.addresses.all()
+        address.empty_label = _("None")
+        for field in self.fields.values():
+            if isinstance(field.widget, forms.TextInput):
+                field.widget.attrs["autocomplete"] = "off"  # A browser would offer the clerk's own card.
+
+
+class NewPaymentMethodForm(PaymentMethodForm):
+    field_order = [
+        "kind", "processor", "token", "brand", "last_four", "holder", "expires_on", "billing_address", "label",
+        "reason",
+    ]  # fmt: skip
+
+    class Meta(PaymentMethodForm.Meta):
+        fields = [*PaymentMethodForm.Meta.fields, "kind", "processor", "token", "brand", "last_four"]
+        widgets = {"last_four": forms.TextInput(attrs={"inputmode": "numeric"}), "kind": forms.RadioSelect}

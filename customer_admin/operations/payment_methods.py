@@ -1,0 +1,138 @@
+"""Saved payment methods: adding, changing and removing what a processor keeps for a customer."""
+
+import datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from customer_admin.errors import DeleteRefused, PaymentMethodRefused
+from customer_admin.models import ChangeSet, ChangeSetKind, Customer, SavedPaymentMethod, recording
+from customer_admin.models.account_numbers import validate_no_account_number
+from customer_admin.models.actors import AnyActor
+from customer_admin.models.payment_methods import end_of_month
+from customer_admin.permissions import require
+from customer_admin.selectors.history import Seen, is_same
+
+from .differences import columns_of
+from .meanwhile import Meanwhile
+from .refusals import assign, check
+
+FACTS = frozenset({"kind", "processor", "token", "brand", "last_four"})
+"""What the processor says of a method, once: another card is another method."""
+CHANGEABLE = frozenset({"label", "holder", "expires_on", "billing_address"})
+METHOD_FIELDS = FACTS | CHANGEABLE
+
+
+def add_payment_method(*, actor: AnyActor, customer: Customer, reason: str = "", **fields: Any) -> SavedPaymentMethod:
+    """A payment method by the token of its processor; `fields` are those of `METHOD_FIELDS`.
+
+    The same one that is there already is the answer when it is added again. Raises PermissionRefused, and
+    PaymentMethodRefused also for the full number of a card or an account in any text.
+    """
+    actor = require(actor, "add_savedpaymentmethod")
+    _refuse_numbers_in(reason)
+    method = SavedPaymentMethod(customer=customer)
+    assign(method, _stripped(fields), METHOD_FIELDS)
+    with recording(actor=actor, kind=ChangeSetKind.CREATE, reason=reason):
+        if not Customer.objects.select_for_update().filter(pk=customer.pk):
+            raise PaymentMethodRefused(_("This customer was deleted or merged meanwhile."), code="gone")
+        if twin := _twin_of(method):
+            return twin
+        check(method, PaymentMethodRefused, validate_constraints=False)
+        _refuse_taken_token(method)
+        method.save()
+    return method
+
+
+def update_payment_method(
+    *,
+    actor: AnyActor,
+    method: SavedPaymentMethod,
+    reason: str = "",
+    seen: Seen | str | None = None,
+    **fields: Any,
+) -> SavedPaymentMethod:
+    """The method with another label, holder, expiry or billing address; what the processor said of it stays.
+
+    `seen` is the `version_of` the method when the person began: what others changed since then stays, unless the person
+    changed the same. Raises PermissionRefused, PaymentMethodRefused, ChangedMeanwhile.
+    """
+    actor = require(actor, "change_savedpaymentmethod")
+    _refuse_numbers_in(reason)
+    meanwhile = Meanwhile(actor)
+    with recording(actor=actor, kind=ChangeSetKind.EDIT, reason=reason):
+        method = _locked(method)
+        fields = meanwhile.settle(method, _stripped(fields), Seen.of(seen))
+        meanwhile.refuse()
+        assign(method, fields, CHANGEABLE)
+        check(method, PaymentMethodRefused)
+        method.save()
+    return method
+
+
+def delete_payment_method(*, actor: AnyActor, method: SavedPaymentMethod, reason: str = "") -> ChangeSet | None:
+    """Remove a payment method here; with its processor nothing changes. Answers the change set.
+
+    A second call does nothing. Raises PermissionRefused, and DeleteRefused with everything that stands against it.
+    """
+    actor = require(actor, "delete_savedpaymentmethod")
+    _refuse_numbers_in(reason)
+    with recording(actor=actor, kind=ChangeSetKind.DELETE, reason=reason) as current:
+        found = _found(method)
+        if found is not None:
+            if obstacles := obstacles_to_delete_payment_method(found):
+                raise DeleteRefused(" ".join(obstacles))
+            found.delete()
+    return current.change_set
+
+
+def obstacles_to_delete_payment_method(method: SavedPaymentMethod) -> list[str]:
+    """What stands against deleting `method`, a sentence each that says what to do."""
+    return []
+
+
+def _refuse_taken_token(method: SavedPaymentMethod) -> None:
+    others = SavedPaymentMethod.objects.filter(customer=method.customer_id, processor=method.processor)
+    if taken := others.filter(token=method.token).first():
+        message = _("This customer has a payment method with this token already: %(name)s.") % {"name": taken}
+        raise PaymentMethodRefused(fields={"token": message}, code="exists")
+
+
+def _locked(method: SavedPaymentMethod) -> SavedPaymentMethod:
+    found = _found(method)
+    if found is None:
+        raise PaymentMethodRefused(_("This payment method was deleted meanwhile."), code="gone")
+    return found
+
+
+def _found(method: SavedPaymentMethod) -> SavedPaymentMethod | None:
+    """The customer first, as everywhere: then no address that is chosen here goes, and nobody waits for each other."""
+    list(Customer.all_objects.select_for_update().filter(pk=method.customer_id).values_list("pk"))
+    return SavedPaymentMethod.objects.select_for_update().filter(pk=method.pk).first()
+
+
+def _twin_of(method: SavedPaymentMethod) -> SavedPaymentMethod | None:
+    """The same method in every field, added before."""
+    columns = [columns_of(SavedPaymentMethod)[name] for name in METHOD_FIELDS]
+    for other in SavedPaymentMethod.objects.filter(customer=method.customer_id):
+        if all(is_same(each, getattr(method, each.attname), getattr(other, each.attname)) for each in columns):
+            return other
+    return None
+
+
+def _stripped(fields: dict[str, Any]) -> dict[str, Any]:
+    """As they are stored: texts without space around them, the expiry as the last day of its month."""
+    values: dict[str, Any] = {
+        name: value.strip() if isinstance(value, str) else value for name, value in fields.items()
+    }
+    if isinstance(values.get("expires_on"), datetime.date):
+        values["expires_on"] = end_of_month(values["expires_on"])
+    return values
+
+
+def _refuse_numbers_in(reason: str) -> None:
+    try:
+        validate_no_account_number(reason)
+    except ValidationError as error:
+        raise PaymentMethodRefused(fields={"reason": error.messages}) from error

@@ -1,0 +1,53 @@
+"""The tab with the mails about a customer, in two sections."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from wagtail.admin.ui.tables import Column
+
+from customer_admin.models import OutgoingEmail
+from customer_admin.selectors.mail_log import emails_of, has_campaign_emails
+from customer_admin.views.emails.columns import QueuedColumn, StatusColumn, SubjectColumn
+
+from .tabs import ListTab
+
+Section = OutgoingEmail.Section
+
+
+class EmailLogTab(ListTab):
+    """Notifications; campaigns stand beside them once there was one."""
+
+    name = "emails"
+    label = gettext_lazy("E-mail log")
+    order = 600
+    permission = "view_outgoingemail"
+    template_name = "customer_admin/mail_log/tab.html"
+    table_classname = "listing customer-admin-changes"
+
+    @cached_property
+    def section(self) -> str:
+        return Section.CAMPAIGN if self.request.GET.get("section") == Section.CAMPAIGN else Section.NOTIFICATION
+
+    @property
+    def empty_text(self) -> str:  # type: ignore[override]
+        if self.section == Section.CAMPAIGN:
+            return _("No campaign was sent to this customer yet.")
+        return _("No e-mail was sent about this customer yet.")
+
+    @cached_property
+    def columns(self) -> list[Column]:
+        to = Column("to_address", label=_("To"), classname="customer-admin-wrap")
+        return [QueuedColumn(), SubjectColumn(), to, StatusColumn()]
+
+    def get_queryset(self) -> QuerySet[OutgoingEmail]:
+        return emails_of(self.customer, self.section)
+
+    def get_context_data(self) -> dict[str, Any]:
+        sections = []
+        if self.section == Section.CAMPAIGN or has_campaign_emails(self.customer):
+            labels = {Section.NOTIFICATION: _("Notifications"), Section.CAMPAIGN: _("Campaigns")}
+            sections = [(f"{self.url}?section={name}", label, name == self.section) for name, label in labels.items()]
+        return {**super().get_context_data(), "sections": sections}
