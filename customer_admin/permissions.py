@@ -28,6 +28,7 @@ STAFF = {
     "view_order",
     "view_outgoingemail",
     "view_changeset",
+    "view_taxdocument",
 }
 OVERSIGHT = {"audit_changeset", "revert_changeset", "undo_changeset"}
 AUDITORS = {name for name in STAFF if name.startswith("view_")} | OVERSIGHT
@@ -102,5 +103,6 @@ def may_revert(actor: AnyActor, change_set: ChangeSet) -> bool:
 def permissions_for_groups() -> QuerySet[Permission]:
     """The permissions that Wagtail's group editor offers besides those of the snippets."""
     shown = {"import_customer", "view_portallogin", "add_portallogin", "change_portallogin", "delete_portallogin"}
-    shown |= {"view_order", "view_outgoingemail", "view_changeset", "acknowledge_accountnote"} | OVERSIGHT
+    shown |= {"view_order", "view_outgoingemail", "view_changeset", "acknowledge_accountnote", "view_taxdocument"}
+    shown |= OVERSIGHT
     return Permission.objects.filter(content_type__app_label=APP, codename__in=shown)

@@ -13,6 +13,7 @@ from .snippets.bulk_delete import RecordDeleteBulkAction
 from .snippets.group import CustomersGroup
 from .snippets.site_settings import edit_settings_by_operation
 from .views.changes.menu import changes_menu_item
+from .views.dashboard.panels import add_dashboard_panels
 from .views.users import lead_to_login_delete, lead_to_login_edit, leave_portal_users_out
 
 register_snippet(CustomersGroup)
@@ -24,6 +25,7 @@ hooks.register("before_edit_user", lead_to_login_edit)
 hooks.register("before_edit_setting", edit_settings_by_operation)
 hooks.register("before_bulk_action", leave_portal_users_out)
 hooks.register("register_reports_menu_item", changes_menu_item)
+hooks.register("construct_homepage_panels", add_dashboard_panels)
 
 
 @hooks.register("register_admin_urls")

@@ -12,14 +12,20 @@ from .meanwhile import catch_up
 
 
 def show_refusal(form: Any, refusal: CustomerAdminError) -> None:
-    """Put a refusal's messages onto the form: on its fields, on inline rows "<relation>.<row>.<field>", or on top."""
+    """Put a refusal's messages onto the form: on its fields, on inline rows "<relation>.<row>.<field>", or on top.
+
+    What is wrong with the rows as a set has the name of their relation alone.
+    """
     if "seen" in form.fields:
         catch_up(form)
     for name, problems in (refusal.fields or {NON_FIELD_ERRORS: [refusal.message]}).items():
         for problem in problems:
             relation, _dot, rest = name.partition(".")
             formset = getattr(form, "formsets", {}).get(relation)
-            if formset is not None:
+            if formset is not None and not rest:
+                formset.non_form_errors().append(problem)
+                form.add_error(None, problem)
+            elif formset is not None:
                 position, _dot, field = rest.partition(".")
                 row = formset.forms_in_use[int(position)]
                 row.add_error(field if field in row.fields else None, problem)

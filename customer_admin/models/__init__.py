@@ -14,6 +14,7 @@ from .orders import Order, OrderLine
 from .recording import acting_from, recording
 from .sequences import Sequence
 from .site_settings import CustomerAdminSettings
+from .tax_documents import TaxDocument
 
 __all__ = [
     "SYSTEM",
@@ -35,6 +36,7 @@ __all__ = [
     "PortalLogin",
     "Sequence",
     "Source",
+    "TaxDocument",
     "Tracked",
     "TrackedManager",
     "TrackedQuerySet",

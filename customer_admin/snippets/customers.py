@@ -2,10 +2,14 @@
 
 from typing import Any
 
-from django.forms import Select
-from django.urls import path, reverse
+from django.forms import Select, TextInput
+from django.urls import path, reverse, reverse_lazy
+from django.utils.formats import date_format
 from django.utils.functional import cached_property
+from django.utils.html import format_html
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from wagtail.admin import messages
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, ObjectList, TabbedInterface
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.widgets.button import HeaderButton
@@ -22,15 +26,18 @@ from customer_admin.operations.notes import NOTE_FIELDS
 from customer_admin.permissions import may
 from customer_admin.selectors.alerts import alerts_of
 from customer_admin.selectors.customers import goes_with
+from customer_admin.selectors.required_fields import still_empty
 from customer_admin.views.logins import CreateLoginView, DeleteLoginView, EditLoginView
 from customer_admin.views.open_order import CustomerOrderView
 from customer_admin.views.orders import CustomerOrdersView
+from customer_admin.views.places import PlacesView
+from customer_admin.views.tax_documents import TaxDocumentView
 
 from .choosers import CustomerChooserViewSet
 from .customer_list import CustomerFilterSet, CustomerIndexView
 from .doors import OperationCreateView, OperationDeleteView, OperationEditView, RecordInspectView, entered, rows_entered
 from .history import RecordHistoryView
-from .panels import LoginPanel
+from .panels import ExemptionPanel, LoginPanel, RequirableFieldPanel, StillEmptyPanel
 
 
 class NotesMixin:
@@ -66,6 +73,7 @@ class CustomerCreateView(NotesMixin, OperationCreateView):
                 actor=user,
                 addresses=rows_entered(form.formsets["addresses"], ADDRESS_FIELDS),
                 **entered(form, CUSTOMER_FIELDS),
+                **form.document_entered,
             )
             self.save_notes(form, customer, refusals)
             refusals.refuse()
@@ -88,10 +96,18 @@ class CustomerEditView(NotesMixin, OperationEditView):
                     addresses=self.addresses_wanted(form),
                     seen=form.cleaned_data["seen"],
                     **entered(form, CUSTOMER_FIELDS),
+                    **form.document_entered,
                 )
             self.save_notes(form, customer, refusals)
             refusals.refuse()
         return customer
+
+    def save_action(self) -> Any:
+        answer = super().save_action()
+        if fields := still_empty(self.object):
+            text = gettext("These required fields are still empty: %(fields)s.") % {"fields": ", ".join(fields)}
+            messages.warning(self.request, text)
+        return answer
 
     @cached_property
     def header_buttons(self) -> list[Any]:
@@ -128,6 +144,15 @@ class CustomerInspectView(RecordInspectView):
     def alerts(self) -> list[AccountNote]:
         return alerts_of(self.object)
 
+    def get_field_display_value(self, field_name: str, field: Any) -> Any:
+        value = super().get_field_display_value(field_name, field)
+        if field_name == "tax_exempt_until" and self.object.is_tax_exemption_expired:
+            return _("%(day)s (expired: the exemption counts no more)") % {"day": date_format(value)}
+        if field_name == "tax_exempt_document" and value and may(self.request.user, "view_taxdocument"):
+            url = reverse(f"{type(self.object).snippet_viewset.url_namespace}:tax_document", args=[self.object.pk])
+            return format_html('<a href="{}">{}</a>', url, value)
+        return value
+
     def get_fields_context(self) -> list[dict[str, Any]]:
         customer = self.object
         told = super().get_fields_context()
@@ -144,18 +169,19 @@ class CustomerInspectView(RecordInspectView):
 
 ACCOUNT_TAB = [
     LoginPanel(),
+    StillEmptyPanel(),
     MultiFieldPanel(
         [
-            FieldRowPanel([FieldPanel("first_name"), FieldPanel("last_name")]),
-            FieldRowPanel([FieldPanel("company"), FieldPanel("customer_class", widget=Select)]),
-            FieldRowPanel([FieldPanel("email"), FieldPanel("phone")]),
+            FieldRowPanel([RequirableFieldPanel("first_name"), RequirableFieldPanel("last_name")]),
+            FieldRowPanel([RequirableFieldPanel("company"), RequirableFieldPanel("customer_class", widget=Select)]),
+            FieldRowPanel([RequirableFieldPanel("email"), RequirableFieldPanel("phone")]),
         ],
         heading=_("Name and contact"),
     ),
     MultiFieldPanel(
         [
-            FieldRowPanel([FieldPanel("birth_date"), FieldPanel("language")]),
-            FieldRowPanel([FieldPanel("account_number"), FieldPanel("referral_source")]),
+            FieldRowPanel([RequirableFieldPanel("birth_date"), RequirableFieldPanel("language")]),
+            FieldRowPanel([RequirableFieldPanel("account_number"), RequirableFieldPanel("referral_source")]),
         ],
         heading=_("More about the account"),
     ),
@@ -164,12 +190,18 @@ ACCOUNT_TAB = [
         heading=_("E-mail preferences"),
     ),
 ]
+POSTAL_CODE = TextInput(
+    attrs={
+        "data-customer-admin-places": reverse_lazy("customers:places"),
+        "data-customer-admin-filled": _("Filled in from earlier addresses:"),
+    }
+)
 ADDRESS_PANELS = [
     FieldRowPanel([FieldPanel("kind"), FieldPanel("is_primary")]),
     FieldRowPanel([FieldPanel("first_name"), FieldPanel("last_name")]),
     FieldPanel("company"),
     FieldRowPanel([FieldPanel("line1"), FieldPanel("line2")]),
-    FieldRowPanel([FieldPanel("postal_code"), FieldPanel("city")]),
+    FieldRowPanel([FieldPanel("postal_code", widget=POSTAL_CODE), FieldPanel("city")]),
     FieldRowPanel([FieldPanel("region"), FieldPanel("country")]),
     FieldPanel("phone"),
 ]
@@ -180,9 +212,11 @@ NOTE_PANELS = [
     FieldRowPanel([FieldPanel("alert_from"), FieldPanel("alert_until")]),
 ]
 TAX_TAB = [
+    ExemptionPanel(),
     FieldPanel("tax_exempt"),
     FieldRowPanel([FieldPanel("tax_exempt_number"), FieldPanel("tax_exempt_until")]),
     FieldRowPanel([FieldPanel("tax_exempt_reason"), FieldPanel("tax_exempt_region")]),
+    FieldPanel("tax_exempt_document"),
 ]
 
 
@@ -200,7 +234,8 @@ class CustomerTabs(TabbedInterface):
 INSPECTED = [
     "number", "first_name", "last_name", "company", "email", "phone", "customer_class", "birth_date",
     "account_number", "language", "referral_source", "notify_account", "notify_marketing", "tax_exempt",
-    "tax_exempt_number", "tax_exempt_reason", "tax_exempt_region", "tax_exempt_until", "site", "created_at",
+    "tax_exempt_number", "tax_exempt_reason", "tax_exempt_region", "tax_exempt_until", "tax_exempt_document",
+    "site", "created_at",
 ]  # fmt: skip
 
 
@@ -254,6 +289,8 @@ class CustomerViewSet(SnippetViewSet):
     def get_urlpatterns(self) -> list[Any]:
         return [
             *super().get_urlpatterns(),
+            path("places/", self.construct_view(PlacesView), name="places"),
+            path("<int:pk>/tax-document/", self.construct_view(TaxDocumentView), name="tax_document"),
             path("<int:pk>/orders/", self.construct_view(CustomerOrdersView), name="orders"),
             path("<int:pk>/orders/<int:order_pk>/", self.construct_view(CustomerOrderView), name="order"),
             path("<int:pk>/login/new/", self.construct_view(CreateLoginView), name="login_add"),

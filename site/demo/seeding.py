@@ -26,6 +26,7 @@ from customer_admin.models import (
 )
 from customer_admin.operations import create_class, create_login, set_login_enabled, update_customer
 from customer_admin.operations.customers import new_numbers
+from customer_admin.selectors.site_settings import settings_of
 
 from .history import Timeline
 from .people import CLARA, COUNTRIES, EDGAR, JOAQUIN, Person, make_people
@@ -124,7 +125,7 @@ class Shop:
                 created_at=when,
                 **{name: value for name, value in vars(person).items() if name != "addresses"},
             )
-            for number, person in zip(new_numbers(site, len(people)), people, strict=True)
+            for number, person in zip(new_numbers(settings_of(site), len(people)), people, strict=True)
         ]
         for customer in customers:
             customer.tax_exempt = customer.customer_class.tax_exempt_by_default

@@ -1,0 +1,16 @@
+"""The form of a site's settings in the admin."""
+
+from typing import Any
+
+from customer_admin.models import CustomerClass
+
+from .meanwhile import SeenForm
+
+
+class SettingsForm(SeenForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # One that is no longer active stays shown where it was chosen, and is refused when it is saved.
+        active = CustomerClass.objects.filter(is_active=True)
+        own = CustomerClass.objects.filter(pk=self.instance.default_class_id)
+        self.fields["default_class"].queryset = (active | own).distinct()
