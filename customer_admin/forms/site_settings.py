@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
 from customer_admin.models import CustomerClass
 
 from .meanwhile import SeenForm
@@ -13,4 +15,5 @@ class SettingsForm(SeenForm):
         # One that is no longer active stays shown where it was chosen, and is refused when it is saved.
         active = CustomerClass.objects.filter(is_active=True)
         own = CustomerClass.objects.filter(pk=self.instance.default_class_id)
-        self.fields["default_class"].queryset = (active | own).distinct()
+        asked = self.fields["default_class"]
+        asked.queryset, asked.empty_label = (active | own).distinct(), _("The same as for all sites")

@@ -38,7 +38,7 @@ class Migration(migrations.Migration):
             name="default_class",
             field=models.ForeignKey(
                 blank=True,
-                help_text="New customers of this site get it. Empty: the class that is the default for all sites.",
+                help_text="New customers of this site get it. For all sites it is the class that is marked as default.",
                 null=True,
                 on_delete=django.db.models.deletion.PROTECT,
                 related_name="+",
@@ -93,7 +93,7 @@ class Migration(migrations.Migration):
                 blank=True,
                 db_constraint=False,
                 db_index=False,
-                help_text="New customers of this site get it. Empty: the class that is the default for all sites.",
+                help_text="New customers of this site get it. For all sites it is the class that is marked as default.",
                 null=True,
                 on_delete=django.db.models.deletion.DO_NOTHING,
                 related_name="+",

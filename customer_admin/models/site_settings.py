@@ -50,7 +50,7 @@ class CustomerAdminSettings(Tracked, BaseSiteSetting):
         blank=True,
         on_delete=models.PROTECT,
         related_name="+",
-        help_text=_("New customers of this site get it. Empty: the class that is the default for all sites."),
+        help_text=_("New customers of this site get it. For all sites it is the class that is marked as default."),
     )
     required_for_staff = ChoiceListField(
         _("required of staff"),

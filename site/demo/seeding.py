@@ -28,6 +28,7 @@ from customer_admin.operations import create_class, create_login, set_login_enab
 from customer_admin.operations.customers import new_numbers
 from customer_admin.selectors.site_settings import settings_of
 
+from .certificates import enter_certificates
 from .history import Timeline
 from .people import CLARA, COUNTRIES, EDGAR, JOAQUIN, Person, make_people
 from .shop import ALERTS, CHANNELS, CLASSES, EDITS, GOODS, HELD_FOR, HELD_ORDER, NOTES, PASSWORD
@@ -66,6 +67,7 @@ class Shop:
         self.plan_customers(people)
         self.plan_notes()
         self.plan_edits()
+        self.plan_certificates()
         self.plan_logins()
         self.plan_orders()
         self.plan_held_order()
@@ -201,6 +203,12 @@ class Shop:
             {"id": address.pk} | ({"line1": moved} if address.kind == "billing" else {})
             for address in customer.addresses.order_by("pk")
         ]
+
+    def plan_certificates(self) -> None:
+        manager = self.staff["manager"]
+        when = (timezone.now() - datetime.timedelta(days=75)).replace(hour=10, minute=20)
+        reason = "Certificates came by mail"
+        self.timeline.add(when, lambda _when: enter_certificates(manager), manager, kind="edit", reason=reason)
 
     def plan_logins(self) -> None:
         """Clara first; Joaquín has none yet."""
