@@ -31,5 +31,5 @@ def label_of(name: str) -> str:
 def _is_filled(customer: Customer, kinds: Collection[str], name: str) -> bool:
     if name in ADDRESS_KINDS:
         return ADDRESS_KINDS[name] in kinds
-    value = getattr(customer, Customer._meta.get_field(name).attname, None)
+    value = getattr(customer, "customer_class_id" if name == "customer_class" else name, None)
     return bool(value.strip()) if isinstance(value, str) else value is not None

@@ -34,7 +34,7 @@ from .history import RecordHistoryView
 def classes_with_counts() -> QuerySet[CustomerClass]:
     """The classes, each with `customer_count`: how many living customers have it."""
     having = Customer.objects.filter(customer_class=OuterRef("pk")).order_by().values("customer_class")
-    count = Subquery(having.annotate(n=Count("pk")).values("n"), output_field=IntegerField())
+    count = Subquery(having.annotate(n=Count("*")).values("n"), output_field=IntegerField())
     return CustomerClass.objects.annotate(customer_count=Coalesce(count, 0))
 
 
