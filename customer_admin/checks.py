@@ -1,9 +1,11 @@
 """System checks: what a host still has to set, and what would let a row escape the history."""
 
+from pathlib import Path
 from typing import Any
 
 from django.apps import apps
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
+from django.core.files.storage import FileSystemStorage
 from django.core.management import get_commands
 from django.urls import NoReverseMatch, reverse
 from django.utils.module_loading import import_string
@@ -144,6 +146,27 @@ def settings_can_be_read(**kwargs: Any) -> list[CheckMessage]:
         if name not in known
     )
     return found
+
+
+@register
+def private_files_stay_private(**kwargs: Any) -> list[CheckMessage]:
+    """The folder for documents about customers lies in none that web servers hand out."""
+    try:
+        storage = app_settings.PRIVATE_STORAGE
+    except Exception:
+        return []  # What is wrong with the setting is told with the others.
+    if not isinstance(storage, FileSystemStorage):
+        return []
+    folder = Path(storage.location)
+    return [
+        Error(
+            f"Documents about customers are kept in {folder}, which lies in {name}: anybody could fetch them.",
+            hint="Give the storage customer_admin_private a location outside of it.",
+            id="customer_admin.E012",
+        )
+        for name in ("MEDIA_ROOT", "STATIC_ROOT")
+        if (served := app_settings.host(name)) and folder.is_relative_to(Path(served).absolute())
+    ]
 
 
 @register

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.conf import settings as django_settings
 from django.core.exceptions import ImproperlyConfigured
+from django.core.files.storage import Storage, storages
 from django.utils.module_loading import import_string
 
 SECOND_FACTOR_CHOICES = ("off", "offered", "required")
@@ -97,6 +98,27 @@ class AppSettings:
     def IMPORT_BATCH_SIZE(self) -> int:
         """How many rows of an import are written in one transaction. Default: 2,000."""
         return self._get("IMPORT_BATCH_SIZE", 2000)
+
+    @property
+    def PRIVATE_STORAGE(self) -> Storage | None:
+        """The name in Django's `STORAGES` of the storage that keeps documents of customers.
+
+        Default: "customer_admin_private" if there is such a name. Without one, no document can be kept, and none is
+        asked for. Nothing in it is ever served by its address: the folder must not lie in `MEDIA_ROOT`, and a bucket
+        must not be public.
+        """
+        named, known = self._get("PRIVATE_STORAGE", None), self.host("STORAGES", {})
+        name = named or "customer_admin_private"
+        if name in known:
+            return storages[name]
+        if named:
+            raise ImproperlyConfigured(f'CUSTOMER_ADMIN["PRIVATE_STORAGE"] is {named!r}, which STORAGES does not have.')
+        return None
+
+    @property
+    def PRIVATE_DOCUMENT_MAX_BYTES(self) -> int:
+        """How large a document of a customer may be. Default: 10 MB."""
+        return self._get("PRIVATE_DOCUMENT_MAX_BYTES", 10 * 1024 * 1024)
 
     @property
     def AUTH_USER_MODEL(self) -> str:

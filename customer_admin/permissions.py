@@ -45,6 +45,7 @@ STAFF = {
     "change_savedpaymentmethod",
     "delete_savedpaymentmethod",
     "view_changeset",
+    "view_taxdocument",
 }
 OVERSIGHT = {"audit_changeset", "revert_changeset", "undo_changeset"}
 AUDITORS = {name for name in STAFF if name.startswith("view_")} | OVERSIGHT
@@ -122,10 +123,9 @@ def may_revert(actor: AnyActor, change_set: ChangeSet) -> bool:
 def permissions_for_groups() -> QuerySet[Permission]:
     """The permissions that Wagtail's group editor offers besides those of the snippets."""
     shown = {"import_customer", "view_portallogin", "add_portallogin", "change_portallogin", "delete_portallogin"}
-    shown |= {"view_loyaltyentry", "add_loyaltyentry", "view_creditentry", "add_creditentry"}
-    shown |= {"view_clubmembership", "add_clubmembership", "change_clubmembership"}
     shown |= {"view_order", "view_outgoingemail", "resend_outgoingemail", "view_changeset", "acknowledge_accountnote"}
+    shown |= {"view_loyaltyentry", "add_loyaltyentry", "view_creditentry", "add_creditentry", "view_taxdocument"}
+    shown |= {"view_clubmembership", "add_clubmembership", "change_clubmembership"} | OVERSIGHT
     for name in ("linkedemail", "savedpaymentmethod"):
         shown |= {f"{action}_{name}" for action in ("view", "add", "change", "delete")}
-    shown |= OVERSIGHT
     return Permission.objects.filter(content_type__app_label=APP, codename__in=shown)

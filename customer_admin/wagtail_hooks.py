@@ -21,6 +21,7 @@ from .views.customers.linked_emails import LinkedEmailsTab
 from .views.customers.loyalty_tab import LoyaltyTab
 from .views.customers.payment_methods import PaymentMethodsTab
 from .views.customers.tabs import HOOK as CUSTOMER_TAB
+from .views.dashboard.panels import add_dashboard_panels
 from .views.emails.menu import emails_menu_item
 from .views.users import lead_to_login_delete, lead_to_login_edit, leave_portal_users_out
 
@@ -41,6 +42,7 @@ hooks.register("before_edit_setting", edit_settings_by_operation)
 hooks.register("before_bulk_action", leave_portal_users_out)
 hooks.register("register_reports_menu_item", changes_menu_item)
 hooks.register("register_reports_menu_item", emails_menu_item)
+hooks.register("construct_homepage_panels", add_dashboard_panels)
 
 
 @hooks.register("register_admin_urls")

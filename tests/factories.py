@@ -8,6 +8,7 @@ from django.contrib.auth.models import Group, Permission
 from django.utils import timezone
 from wagtail.models import Site
 
+from customer_admin.conf import app_settings
 from customer_admin.models import (
     SYSTEM,
     AccountNote,
@@ -25,6 +26,7 @@ from customer_admin.models import (
     OutgoingEmail,
     PortalLogin,
     SavedPaymentMethod,
+    TaxDocument,
     Tracked,
     recording,
 )
@@ -90,6 +92,18 @@ def make_customer(**fields: Any) -> Customer:
 
 def make_address(customer: Customer, **fields: Any) -> Address:
     return _save(Address(customer=customer, **{"line1": "1 Main Street", "city": "Springfield", **fields}))
+
+
+PDF = b"%PDF-1.4\n% a certificate\n"
+
+
+def make_document(content: bytes = PDF, **fields: Any) -> TaxDocument:
+    """A document that is kept in the private storage."""
+    from django.core.files.base import ContentFile
+
+    stored_as = app_settings.PRIVATE_STORAGE.save(f"tax-documents/{next(_counter)}.pdf", ContentFile(content))
+    defaults = {"name": "certificate.pdf", "content_type": "application/pdf", "size": len(content)}
+    return TaxDocument.objects.create(**{**defaults, "stored_as": stored_as, **fields})
 
 
 def make_note(customer: Customer, **fields: Any) -> AccountNote:
@@ -158,6 +172,13 @@ def open_portal(site: Site | None = None, *, is_open: bool = True) -> None:
         CustomerAdminSettings.objects.update_or_create(
             site=site or Site.objects.get(is_default_site=True), defaults={"portal_enabled": is_open}
         )
+
+
+def settle(site: Site | None = None, **fields: Any) -> CustomerAdminSettings:
+    """Save settings of a site, by default those of the default site."""
+    with recording(actor=SYSTEM, reason="Test data"):
+        site = site or Site.objects.get(is_default_site=True)
+        return CustomerAdminSettings.objects.update_or_create(site=site, defaults=fields)[0]
 
 
 def make_login(customer: Customer | None = None, username: str = "", **fields: Any) -> PortalLogin:

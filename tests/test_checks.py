@@ -1,5 +1,6 @@
 """The system checks by their ids. What only a host without an app can show stands in house/test_short_list.py."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -107,3 +108,11 @@ def test_w002_warns_of_a_setting_that_nobody_reads() -> None:
 
     assert message.id == "customer_admin.W002"
     assert 'CUSTOMER_ADMIN["MAIL_LEASES"]' in message.msg
+
+
+@pytest.mark.parametrize(("inside", "found"), [("media/private", ["customer_admin.E012"]), ("private", [])])
+def test_e012_names_the_folder_that_a_web_server_would_hand_out(tmp_path: Path, inside: str, found: list[str]) -> None:
+    storage = {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": tmp_path / inside}}
+    storages = {**settings.STORAGES, "customer_admin_private": storage}
+    with override_settings(MEDIA_ROOT=str(tmp_path / "media"), STORAGES=storages):
+        assert own(checks.private_files_stay_private()) == found

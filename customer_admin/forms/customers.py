@@ -3,11 +3,18 @@
 from typing import Any
 
 from django import forms
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from wagtail.models import Site
 
-from customer_admin.models import Customer, CustomerClass
+from customer_admin.conf import app_settings
+from customer_admin.models import CustomerAdminSettings, CustomerClass
+from customer_admin.permissions import may
+from customer_admin.selectors.required_fields import still_empty
+from customer_admin.selectors.site_settings import default_class_of, settings_of
 
 from .customer_parts import parts_for
+from .documents import DocumentField
 from .meanwhile import SeenForm
 
 
@@ -22,19 +29,47 @@ class ReasonForm(SeenForm):
     )
 
 
+class ExemptField(forms.TypedChoiceField):
+    """Whether a new customer is tax exempt: as the class says, unless somebody says otherwise."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        choices = [("", _("As the class says")), ("True", _("Yes")), ("False", _("No"))]
+        super().__init__(
+            **{**kwargs, "choices": choices, "required": False, "coerce": lambda value: value == "True"},
+            empty_value=None,
+        )
+
+
 class CustomerForm(ReasonForm):
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        customer: Customer = self.instance
+    """What the site's settings require has a mark. The operation decides whether it may be left out."""
+
+    tax_exempt_document = DocumentField(
+        label=_("Document"),
+        required=False,
+        help_text=_("The certificate as PDF, PNG or JPEG. Only staff who may see it can open it."),
+    )
+
+    class Media:
+        js = ["customer_admin/js/addresses.js"]
+
+    def __init__(self, *args: Any, for_user: Any = None, **kwargs: Any) -> None:
+        super().__init__(*args, for_user=for_user, **kwargs)
+        self.for_user = for_user
+        self.is_new = not self.instance.pk
+        self.settings = self._settings()
+        self.marked = frozenset(self.settings.required_for_staff)
+        for name in self.marked & self.fields.keys():
+            self.fields[name].widget.attrs["aria-required"] = "true"
         if "customer_class" in self.fields:
-            # A class that is no longer active stays with who has it, and nobody else can choose it.
-            active = CustomerClass.objects.filter(is_active=True)
-            own = CustomerClass.objects.filter(pk=customer.customer_class_id)
-            self.fields["customer_class"].queryset = (active | own).distinct()
-            if not customer.pk:
-                self.initial.setdefault("customer_class", active.filter(is_default=True).first())
+            self._offer_classes()
+        if "tax_exempt" in self.fields and self.is_new:
+            asked = self.fields["tax_exempt"]
+            self.fields["tax_exempt"] = ExemptField(label=asked.label, help_text=asked.help_text)
+            self.initial["tax_exempt"] = ""
+        if "tax_exempt_document" in self.fields:
+            self._show_document()
         posted = {"data": self.data, "files": self.files} if self.is_bound else {}
-        self.parts = parts_for(customer, self.for_user, **posted)
+        self.parts = parts_for(self.instance, for_user, **posted)
 
     @property
     def media(self) -> forms.Media:
@@ -49,3 +84,45 @@ class CustomerForm(ReasonForm):
     def is_valid(self) -> bool:
         # All of them are asked, so that every error is shown at once.
         return all([super().is_valid(), *(part.form.is_valid() for part in self.parts.values())])
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        if cleaned.get("tax_exempt", "") is None:
+            del cleaned["tax_exempt"]
+        # The operation makes a row of the file; until then there is nothing that the customer could refer to.
+        document = cleaned.pop("tax_exempt_document", None)
+        self.document_entered: dict[str, Any] = {}
+        if "tax_exempt_document" in self.changed_data:
+            self.document_entered = {"tax_exempt_document": document or None}
+        return cleaned
+
+    @property
+    def still_empty(self) -> list[str]:
+        """What is required by now and was not yet asked when this customer was made."""
+        return [] if self.is_new else still_empty(self.instance)
+
+    def _settings(self) -> CustomerAdminSettings:
+        if not self.is_new:
+            return settings_of(self.instance.site)
+        site = Site.objects.filter(is_default_site=True).first()
+        return settings_of(site) if site else CustomerAdminSettings()
+
+    def _offer_classes(self) -> None:
+        # A class that is no longer active stays with who has it, and nobody else can choose it.
+        active = CustomerClass.objects.filter(is_active=True)
+        own = CustomerClass.objects.filter(pk=self.instance.customer_class_id)
+        self.fields["customer_class"].queryset = (active | own).distinct()
+        if self.is_new:
+            self.initial.setdefault("customer_class", default_class_of(self.settings))
+        else:
+            told = _("Another class changes nothing else: preferences and tax exemption stay as they are.")
+            self.fields["customer_class"].help_text = told
+
+    def _show_document(self) -> None:
+        if app_settings.PRIVATE_STORAGE is None:
+            del self.fields["tax_exempt_document"]
+            return
+        self.initial["tax_exempt_document"] = self.instance.tax_exempt_document
+        if self.instance.tax_exempt_document_id and self.for_user and may(self.for_user, "view_taxdocument"):
+            name = f"{type(self.instance).snippet_viewset.url_namespace}:tax_document"
+            self.fields["tax_exempt_document"].widget.document_url = reverse(name, args=[self.instance.pk])

@@ -100,6 +100,8 @@ def _write(data: QueryDict, form: Any, column: models.Field, value: Any) -> None
         data.pop(name, None)
         if value:
             data[name] = "on"
+    elif isinstance(field, forms.MultipleChoiceField):
+        data.setlist(name, list(field.prepare_value(value)))
     else:
         formatted = field.widget.format_value(field.prepare_value(value))
         data[name] = formatted[0] if isinstance(formatted, list) and formatted else formatted or ""

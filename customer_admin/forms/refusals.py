@@ -14,7 +14,8 @@ from .meanwhile import catch_up
 def show_refusal(form: Any, refusal: CustomerAdminError) -> None:
     """Put a refusal's messages onto the form.
 
-    On its fields, on inline rows "<relation>.<row>.<field>", on what a host added "<part>.<field>", or on top.
+    On its fields, on inline rows "<relation>.<row>.<field>", on what a host added "<part>.<field>", or on top. What is
+    wrong with the rows as a set has the name of their relation alone.
     """
     parts = {name: part.form for name, part in getattr(form, "parts", {}).items()}
     for shown in (form, *parts.values()):
@@ -24,7 +25,10 @@ def show_refusal(form: Any, refusal: CustomerAdminError) -> None:
         for problem in problems:
             relation, _dot, rest = name.partition(".")
             formset = getattr(form, "formsets", {}).get(relation)
-            if formset is not None:
+            if formset is not None and not rest:
+                formset.non_form_errors().append(problem)
+                form.add_error(None, problem)
+            elif formset is not None:
                 position, _dot, field = rest.partition(".")
                 row = formset.forms_in_use[int(position)]
                 row.add_error(field if field in row.fields else None, problem)

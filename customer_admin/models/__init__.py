@@ -20,6 +20,7 @@ from .payment_methods import SavedPaymentMethod
 from .recording import acting_from, recording
 from .sequences import Sequence
 from .site_settings import CustomerAdminSettings
+from .tax_documents import TaxDocument
 
 __all__ = [
     "SYSTEM",
@@ -49,6 +50,7 @@ __all__ = [
     "SavedPaymentMethod",
     "Sequence",
     "Source",
+    "TaxDocument",
     "Tracked",
     "TrackedManager",
     "TrackedQuerySet",

@@ -1,5 +1,7 @@
 """The customer: the account record that everything else hangs on."""
 
+import datetime
+
 from django.contrib.admin import display as admin_display
 from django.db import models
 from django.db.models import Q
@@ -14,6 +16,7 @@ from customer_admin.conf import app_settings
 from .customer_class import CustomerClass
 from .history import Tracked, TrackedQuerySet
 from .keys import EmailAddressField, digits_of, folded, phone_forms, search_words
+from .tax_documents import TaxDocument
 
 
 def language_choices() -> list[tuple[str, str]]:
@@ -34,6 +37,10 @@ class CustomerQuerySet(TrackedQuerySet):
         for digits in phone_forms(query):
             condition |= Q(search_text__contains=digits)
         return self.filter(condition)
+
+    def tax_exempt_on(self, day: datetime.date) -> "CustomerQuerySet":
+        """Those whose exemption counts on that day; the last day of a certificate does."""
+        return self.filter(Q(tax_exempt_until=None) | Q(tax_exempt_until__gte=day), tax_exempt=True)
 
 
 class LivingCustomerManager(models.Manager.from_queryset(CustomerQuerySet)):  # type: ignore[misc]
@@ -83,7 +90,18 @@ class Customer(Tracked, ClusterableModel):
     tax_exempt_number = models.CharField(_("certificate number"), max_length=50, blank=True)
     tax_exempt_reason = models.CharField(_("reason"), max_length=200, blank=True)
     tax_exempt_region = models.CharField(_("region"), max_length=100, blank=True)
-    tax_exempt_until = models.DateField(_("valid until"), null=True, blank=True)
+    tax_exempt_until = models.DateField(
+        _("valid until"), null=True, blank=True, help_text=_("The last day on which the certificate counts.")
+    )
+    tax_exempt_document = models.ForeignKey(
+        TaxDocument,
+        verbose_name=_("document"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="customers",
+        help_text=_("The certificate as PDF, PNG or JPEG. Only staff who may see it can open it."),
+    )
     merged_into = models.ForeignKey(
         "self", null=True, blank=True, editable=False, on_delete=models.PROTECT, related_name="merged_from"
     )
@@ -113,6 +131,9 @@ class Customer(Tracked, ClusterableModel):
             models.Index(fields=["sort_name", "id"], name="customer_admin_by_name"),
             models.Index(fields=["-created_at", "-id"], name="customer_admin_by_age"),
             models.Index(fields=["site", "account_number"], name="customer_admin_by_account"),
+            models.Index(
+                fields=["customer_class"], condition=Q(merged_into__isnull=True), name="customer_admin_living_by_class"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -133,7 +154,12 @@ class Customer(Tracked, ClusterableModel):
     @property
     def is_tax_exempt_today(self) -> bool:
         """Whether the exemption counts: an expired certificate does not."""
-        return self.tax_exempt and (self.tax_exempt_until is None or self.tax_exempt_until >= timezone.localdate())
+        return self.tax_exempt and not self.is_tax_exemption_expired
+
+    @property
+    def is_tax_exemption_expired(self) -> bool:
+        """Whether there is an exemption whose last day has passed."""
+        return self.tax_exempt and self.tax_exempt_until is not None and self.tax_exempt_until < timezone.localdate()
 
     @property
     def login_status(self) -> str:

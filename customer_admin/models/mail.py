@@ -95,6 +95,9 @@ class OutgoingEmail(models.Model):
                 condition=models.Q(status__in=["queued", "sending"]),
                 name="customer_admin_mail_due",
             ),
+            models.Index(
+                fields=["-created_at"], condition=models.Q(status="failed"), name="customer_admin_mail_failed"
+            ),
         ]
 
     def __str__(self) -> str:

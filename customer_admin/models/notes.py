@@ -76,6 +76,7 @@ class AccountNote(Tracked):
         verbose_name_plural = _("account notes")
         ordering = ["-is_pinned", "-created_at", "-pk"]
         permissions = [("acknowledge_accountnote", "Can acknowledge alerts")]
+        indexes = [models.Index(fields=["-created_at"], condition=Q(alert_clerk=True), name="customer_admin_alerts")]
 
     def __str__(self) -> str:
         return self.body if len(self.body) <= 60 else f"{self.body[:59]}…"

@@ -10,6 +10,7 @@ from customer_admin.models import ChangeSet, ChangeSetKind, Customer, CustomerCl
 from customer_admin.models.actors import AnyActor
 from customer_admin.permissions import require
 from customer_admin.selectors.history import Seen
+from customer_admin.selectors.site_settings import sites_that_give
 
 from .meanwhile import Meanwhile
 from .refusals import assign, check
@@ -52,21 +53,39 @@ def update_class(
 
 
 def delete_class(*, actor: AnyActor, customer_class: CustomerClass, reason: str = "") -> ChangeSet:
-    """Remove a class that no customer has. Raises PermissionRefused, DeleteRefused."""
+    """Remove a class that no customer has and no site gives. Raises PermissionRefused, DeleteRefused."""
     require(actor, "delete_customerclass")
     with recording(actor=actor, kind=ChangeSetKind.DELETE, reason=reason) as current:
         customer_class = _locked(customer_class, DeleteRefused)
-        if Customer.all_objects.filter(customer_class=customer_class).exists():
-            raise DeleteRefused(_("Customers have this class. Untick “active” instead: it stays with them."))
+        if obstacles := obstacles_to_delete_class(customer_class):
+            raise DeleteRefused(" ".join(obstacles))
         customer_class.delete()
     assert current.change_set is not None
     return current.change_set
+
+
+def obstacles_to_delete_class(customer_class: CustomerClass) -> list[str]:
+    """What stands against deleting the class, a sentence each that says what to do."""
+    obstacles = []
+    if Customer.all_objects.filter(customer_class=customer_class).exists():
+        obstacles.append(_("Customers have this class. Deactivate it instead: it stays with them."))
+    if sites := sites_that_give(customer_class):
+        obstacles.append(_given_by(sites))
+    return obstacles
+
+
+def _given_by(sites: list[str]) -> str:
+    return _("New customers of %(sites)s get this class. Choose another default class in the settings first.") % {
+        "sites": ", ".join(sites)
+    }
 
 
 def _save(customer_class: CustomerClass, fields: dict[str, Any]) -> CustomerClass:
     assign(customer_class, fields, CLASS_FIELDS)
     if customer_class.is_default and not customer_class.is_active:
         raise ClassRefused(fields={"is_active": _("The default class must be active. Make another class the default.")})
+    if not customer_class.is_active and customer_class.pk and (sites := sites_that_give(customer_class)):
+        raise ClassRefused(fields={"is_active": _given_by(sites)})
     others = CustomerClass.objects.filter(is_default=True).exclude(pk=customer_class.pk)
     if customer_class.is_default:
         others.update(is_default=False)  # First, since only one may be the default at any moment.

@@ -20,26 +20,29 @@ from customer_admin.models import (
     ChangeSet,
     ChangeSetKind,
     Customer,
-    CustomerClass,
+    CustomerAdminSettings,
     recording,
 )
-from customer_admin.models.actors import AnyActor
+from customer_admin.models.actors import Actor, AnyActor
+from customer_admin.models.requirable import ADDRESS_KINDS
 from customer_admin.models.sequences import next_values
 from customer_admin.permissions import require
 from customer_admin.selectors.history import Seen
 from customer_admin.selectors.obstacles import obstacles_to_delete
-from customer_admin.selectors.site_settings import settings_of
+from customer_admin.selectors.site_settings import default_class_of, settings_of
 
 from .addresses import addresses_of, replace_addresses
 from .addresses_meanwhile import settle_addresses
 from .meanwhile import Meanwhile
 from .refusals import assign, check, needed_by
+from .required_fields import check_required, empty_of, kinds_of, required_of
+from .tax_documents import document_kept
 
 CUSTOMER_FIELDS = frozenset(
     {
         "site", "customer_class", "first_name", "last_name", "company", "email", "phone", "birth_date",
         "account_number", "language", "referral_source", "notify_account", "notify_marketing", "tax_exempt",
-        "tax_exempt_number", "tax_exempt_reason", "tax_exempt_region", "tax_exempt_until",
+        "tax_exempt_number", "tax_exempt_reason", "tax_exempt_region", "tax_exempt_until", "tax_exempt_document",
     }
 )  # fmt: skip
 """The fields of a customer that may be given to `create_customer` and `update_customer`."""
@@ -52,6 +55,8 @@ OWN_FIELDS = frozenset(
 )  # fmt: skip
 """Those that customers may change about themselves; class, tax and account number are for staff to say."""
 
+REFERENCES = ("site", "customer_class", "tax_exempt_document")
+
 
 def create_customer(
     *,
@@ -62,18 +67,23 @@ def create_customer(
 ) -> Customer:
     """A new customer with the next number of its site.
 
-    `fields` are those of `CUSTOMER_FIELDS`; site and class default to the installation's. A name or a company is
-    required. `addresses` are dicts of `Address` fields. Raises PermissionRefused, CustomerRefused.
+    `fields` are those of `CUSTOMER_FIELDS`; site and class default to the installation's, and what the settings of the
+    site say is required. A name or a company always is. A "tax_exempt_document" is a Django `File`, or a `TaxDocument`
+    that is kept already. Staff who say that the customer is tax exempt give number and reason of the certificate.
+    `addresses` are dicts of `Address` fields. Raises PermissionRefused, CustomerRefused.
     """
-    require(actor, "add_customer")
-    customer = Customer()
-    assign(customer, fields, CUSTOMER_FIELDS)
-    if customer.site_id is None:
-        customer.site = _default_site()
-    take_class_defaults(customer, given=fields)
-    _check_customer(customer, chosen_class="customer_class" in fields)
-    with recording(actor=actor, kind=ChangeSetKind.CREATE, reason=reason):
-        customer.number = new_numbers(customer.site)[0]
+    actor = require(actor, "add_customer")
+    with recording(actor=actor, kind=ChangeSetKind.CREATE, reason=reason), document_kept(fields):
+        customer = Customer()
+        assign(customer, fields, CUSTOMER_FIELDS)
+        if customer.site_id is None:
+            customer.site = _default_site()
+        settings = settings_of(customer.site)
+        take_class_defaults(customer, fields, settings)
+        _check_customer(customer, chosen_class="customer_class" in fields)
+        _check_certificate(actor, customer, was_exempt="tax_exempt" not in fields)
+        check_required(customer, kinds_of(addresses, {}), required_of(actor, settings))
+        customer.number = new_numbers(settings)[0]
         customer.save()
         replace_addresses(customer, addresses, {})
     return customer
@@ -91,25 +101,31 @@ def update_customer(
     """The customer with the given fields changed; fields that are not given stay.
 
     `addresses` replaces the whole set: dicts with an "id" change that address, those without are new, and what is not
-    named is removed. `seen` is the `version_of` the customer when the person began, with "addresses" if those were
-    shown: what others changed since then stays, unless the person changed the same. Raises PermissionRefused, also to
-    customers for what is not in `OWN_FIELDS`; CustomerRefused, ChangedMeanwhile.
+    named is removed. What the settings of the site require can't be emptied; what was empty before may stay so. `seen`
+    is the `version_of` the customer when the person began, with "addresses" if those were shown: what others changed
+    since then stays, unless the person changed the same. Raises PermissionRefused, also to customers for what is not in
+    `OWN_FIELDS`; CustomerRefused, ChangedMeanwhile.
     """
     actor = require(actor, "change_customer", customer=customer)
     if actor.kind == ActorKind.CUSTOMER and not OWN_FIELDS.issuperset(fields):
         raise PermissionRefused(_("You can't change this yourself. Please ask us to."))
-    with recording(actor=actor, kind=ChangeSetKind.EDIT, reason=reason):
+    with recording(actor=actor, kind=ChangeSetKind.EDIT, reason=reason), document_kept(fields):
         customer, seen = _locked(customer, ChangedMeanwhile), Seen.of(seen)
         meanwhile = Meanwhile(actor)
         fields = meanwhile.settle(customer, fields, seen)
         existing = addresses_of(customer) if addresses is not None else {}
         rows = settle_addresses(addresses or (), existing, seen, meanwhile)
         meanwhile.refuse()
-        former = {"site": customer.site_id, "customer_class": customer.customer_class_id}
+        former = {name: getattr(customer, f"{name}_id") for name in REFERENCES}
+        was_exempt, empty_before = customer.tax_exempt, empty_of(customer, existing)
         assign(customer, fields, CUSTOMER_FIELDS)
         # The database answers for a reference that is there already.
         unchanged = [name for name, key in former.items() if getattr(customer, f"{name}_id") == key]
         _check_customer(customer, chosen_class="customer_class" not in unchanged, unchanged=unchanged)
+        _check_certificate(actor, customer, was_exempt=was_exempt)
+        # Addresses that were not given stay as they are.
+        kinds = kinds_of(rows, existing) if addresses is not None else ADDRESS_KINDS.values()
+        check_required(customer, kinds, required_of(actor, settings_of(customer.site)), empty_before=empty_before)
         customer.save()
         if addresses is not None:
             replace_addresses(customer, rows, existing)
@@ -141,16 +157,15 @@ def delete_customer(*, actor: AnyActor, customer: Customer, reason: str = "") ->
     return current.change_set
 
 
-def new_numbers(site: Site, count: int = 1) -> list[str]:
-    """Customer numbers that nobody has or ever had."""
-    prefix = settings_of(site).number_prefix
-    return [f"{prefix}{value}" for value in next_values("customer_number", count)]
+def new_numbers(settings: CustomerAdminSettings, count: int = 1) -> list[str]:
+    """Customer numbers that nobody has or ever had, with the prefix of these settings."""
+    return [f"{settings.number_prefix}{value}" for value in next_values("customer_number", count)]
 
 
-def take_class_defaults(customer: Customer, given: Mapping[str, Any]) -> None:
+def take_class_defaults(customer: Customer, given: Mapping[str, Any], settings: CustomerAdminSettings) -> None:
     """Give a new customer the default class, unless one was given, and what its class says about tax."""
     if "customer_class" not in given:
-        customer.customer_class = CustomerClass.objects.filter(is_default=True, is_active=True).first()
+        customer.customer_class = default_class_of(settings)
     if "tax_exempt" not in given and customer.customer_class is not None:
         customer.tax_exempt = customer.customer_class.tax_exempt_by_default
 
@@ -166,6 +181,18 @@ def check_name_and_class(customer: Customer, *, chosen_class: bool) -> None:
 def _check_customer(customer: Customer, *, chosen_class: bool, unchanged: Iterable[str] = ()) -> None:
     check_name_and_class(customer, chosen_class=chosen_class)
     check(customer, CustomerRefused, exclude=["number", *unchanged])
+
+
+def _check_certificate(actor: Actor, customer: Customer, *, was_exempt: bool) -> None:
+    """Who makes a customer tax exempt by hand says why; what classes, imports and programs say is not asked."""
+    if was_exempt or not customer.tax_exempt or actor.kind != ActorKind.STAFF:
+        return
+    asked = {
+        "tax_exempt_number": _("Enter the number of the certificate, or untick “tax exempt”."),
+        "tax_exempt_reason": _("Say why this customer pays no tax, or untick “tax exempt”."),
+    }
+    if missing := {name: text for name, text in asked.items() if not getattr(customer, name).strip()}:
+        raise CustomerRefused(fields=missing, code="certificate")
 
 
 def _locked(customer: Customer, refusal: type[CustomerAdminError]) -> Customer:

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from wagtail.permission_policies.sites import SitePermissionPolicy
 
 from customer_admin.errors import SettingsRefused
-from customer_admin.models import ChangeSetKind, CustomerAdminSettings, recording
+from customer_admin.models import ChangeSetKind, CustomerAdminSettings, CustomerClass, recording
 from customer_admin.models.actors import Actor, AnyActor
 from customer_admin.permissions import require
 from customer_admin.selectors.history import Seen
@@ -14,7 +14,12 @@ from customer_admin.selectors.history import Seen
 from .meanwhile import Meanwhile
 from .refusals import assign, check
 
-SETTINGS_FIELDS = frozenset({"portal_enabled", "number_prefix", "sender_name", "sender_email"})
+SETTINGS_FIELDS = frozenset(
+    {
+        "portal_enabled", "number_prefix", "sender_name", "sender_email", "default_class", "required_for_staff",
+        "required_for_customers", "payment_methods_title", "warnings_hold_back",
+    }
+)  # fmt: skip
 
 
 def update_settings(
@@ -38,8 +43,20 @@ def update_settings(
         meanwhile.refuse()
         assign(settings, fields, SETTINGS_FIELDS)
         check(settings, SettingsRefused)
+        _check_default_class(settings)
         settings.save()
     return settings
+
+
+def _check_default_class(settings: CustomerAdminSettings) -> None:
+    """Locked, so that nobody deactivates it meanwhile."""
+    if settings.default_class_id is None:
+        return
+    found = CustomerClass.objects.select_for_update().filter(pk=settings.default_class_id).first()
+    if found is None or not found.is_active:
+        raise SettingsRefused(
+            fields={"default_class": _("New customers can only get a class that is active. Choose another one.")}
+        )
 
 
 def _locked(settings: CustomerAdminSettings) -> CustomerAdminSettings:

@@ -10,6 +10,8 @@ from django.db.models import Case, OuterRef, QuerySet, Subquery, Value, When
 from customer_admin.models import AccountNote, Actor, Customer, NoteAcknowledgement, Order
 from customer_admin.models.actors import AnyActor
 
+from .site_settings import settings_of
+
 Level = AccountNote.AlertLevel
 GRAVEST_FIRST = (Level.STOP, Level.WARNING, Level.INFO)
 
@@ -21,11 +23,12 @@ class AlertOnOrder:
     note: AccountNote
     acknowledgements: tuple[NoteAcknowledgement, ...]
     is_acknowledged: bool
+    must_be_acknowledged: bool
 
     @property
     def holds_back(self) -> bool:
         """Whether the order must not be shown to that person yet."""
-        return self.note.alert_level == Level.STOP and not self.is_acknowledged
+        return self.must_be_acknowledged and not self.is_acknowledged
 
 
 def alerts_of(customer: Customer | None, day: date | None = None) -> list[AccountNote]:
@@ -51,7 +54,15 @@ def alerts_on(order: Order, actor: AnyActor) -> list[AlertOnOrder]:
     by_note: dict[int, list[NoteAcknowledgement]] = defaultdict(list)
     for acknowledgement in found:
         by_note[acknowledgement.note_id].append(acknowledgement)
-    return [AlertOnOrder(note, tuple(by_note[note.pk]), note.pk in own) for note in notes]
+    held = levels_that_hold_back(order)
+    return [AlertOnOrder(note, tuple(by_note[note.pk]), note.pk in own, note.alert_level in held) for note in notes]
+
+
+def levels_that_hold_back(order: Order) -> set[str]:
+    """The levels that cover an order until they are acknowledged, by the settings of its customer's site."""
+    customer = order.customer
+    warnings_too = customer is not None and settings_of(customer.site).warnings_hold_back
+    return {Level.STOP, Level.WARNING} if warnings_too else {Level.STOP}
 
 
 def groups_that_acknowledge() -> list[str]:

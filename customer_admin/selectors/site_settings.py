@@ -2,9 +2,24 @@
 
 from wagtail.models import Site
 
-from customer_admin.models import CustomerAdminSettings
+from customer_admin.models import CustomerAdminSettings, CustomerClass
 
 
 def settings_of(site: Site) -> CustomerAdminSettings:
     """The settings of `site`; unsaved default values when nobody has saved any. Never writes."""
-    return CustomerAdminSettings.objects.filter(site=site).first() or CustomerAdminSettings(site=site)
+    found = CustomerAdminSettings.objects.select_related("default_class").filter(site=site).first()
+    return found or CustomerAdminSettings(site=site)
+
+
+def default_class_of(settings: CustomerAdminSettings) -> CustomerClass | None:
+    """The class that a new customer of the site gets: the site's own, else the installation's."""
+    own = settings.default_class
+    if own is not None and own.is_active:
+        return own
+    return CustomerClass.objects.filter(is_default=True, is_active=True).first()
+
+
+def sites_that_give(customer_class: CustomerClass) -> list[str]:
+    """The names of the sites whose new customers get this class by the settings."""
+    rows = CustomerAdminSettings.objects.filter(default_class=customer_class).select_related("site")
+    return [str(row.site) for row in rows.order_by("site__hostname", "pk")]

@@ -51,6 +51,8 @@ class Texts:
         if field.is_relation:
             return self.names[field.name][value]
         choices = self._choices_of(field)
+        if isinstance(value, tuple):
+            return ", ".join(str(choices.get(each, each)) for each in value)
         if choices:
             return str(choices.get(value, value))
         if isinstance(value, bool):

@@ -103,6 +103,7 @@ class AccountNoteViewSet(SnippetViewSet):
     edit_view_class = AccountNoteEditView
     delete_view_class = AccountNoteDeleteView
     delete_template_name = "customer_admin/confirm_delete.html"
+    index_results_template_name = "customer_admin/notes/list_results.html"
     history_view_class = RecordHistoryView
     inspect_view_class = RecordInspectView
     chooser_viewset_class = GuardedChooserViewSet

@@ -2,19 +2,29 @@
 
 from typing import Any
 
+from django.contrib.admin.utils import quote
+from django.core.exceptions import PermissionDenied
 from django.db.models import Count, IntegerField, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import path, reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.generic import View
+from wagtail.admin import messages
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, ObjectList
 from wagtail.admin.ui.tables import BooleanColumn, Column, NumberColumn
 from wagtail.snippets.views.snippets import IndexView, SnippetViewSet
 
 from customer_admin import operations
+from customer_admin.errors import CustomerAdminError
 from customer_admin.forms.customers import ReasonForm
 from customer_admin.models import Customer, CustomerClass
-from customer_admin.operations.classes import CLASS_FIELDS
+from customer_admin.operations.classes import CLASS_FIELDS, obstacles_to_delete_class
+from customer_admin.permissions import may
 
 from .choosers import GuardedChooserViewSet
 from .doors import OperationCreateView, OperationDeleteView, OperationEditView, RecordInspectView, entered
@@ -24,7 +34,7 @@ from .history import RecordHistoryView
 def classes_with_counts() -> QuerySet[CustomerClass]:
     """The classes, each with `customer_count`: how many living customers have it."""
     having = Customer.objects.filter(customer_class=OuterRef("pk")).order_by().values("customer_class")
-    count = Subquery(having.annotate(n=Count("pk")).values("n"), output_field=IntegerField())
+    count = Subquery(having.annotate(n=Count("*")).values("n"), output_field=IntegerField())
     return CustomerClass.objects.annotate(customer_count=Coalesce(count, 0))
 
 
@@ -55,11 +65,42 @@ class CustomerClassDeleteView(OperationDeleteView):
     def delete(self, instance: CustomerClass, reason: str) -> None:
         operations.delete_class(actor=self.request.user, customer_class=instance, reason=reason)
 
+    deactivate_url_name = ""
+
     @cached_property
     def obstacles(self) -> list[str]:
-        if Customer.all_objects.filter(customer_class=self.object).exists():
-            return [_("Customers have this class. Untick “active” instead: it stays with them.")]
-        return []
+        return obstacles_to_delete_class(self.object)
+
+    @property
+    def deactivate_url(self) -> str:
+        """Where one click does what is possible instead; "" where it is not, or not for this person."""
+        if not self.object.is_active or not may(self.request.user, "change_customerclass"):
+            return ""
+        return reverse(self.deactivate_url_name, args=[quote(self.object.pk)])
+
+
+class CustomerClassDeactivateView(View):
+    """Takes the click on “Deactivate instead”."""
+
+    http_method_names = ["post"]
+    index_url_name = ""
+    delete_url_name = ""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not may(request.user, "change_customerclass"):
+            raise PermissionDenied
+        return super().dispatch(request, *args, **kwargs)
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        customer_class = get_object_or_404(CustomerClass, pk=kwargs["pk"])
+        try:
+            operations.update_class(actor=request.user, customer_class=customer_class, is_active=False)
+        except CustomerAdminError as refusal:
+            messages.error(request, refusal.message)
+            return redirect(reverse(self.delete_url_name, args=[customer_class.pk]))
+        text = _("“%(name)s” is not active any more. It stays with its customers, and nobody new gets it.")
+        messages.success(request, text % {"name": customer_class.name})
+        return redirect(self.index_url_name)
 
 
 class CustomerClassViewSet(SnippetViewSet):
@@ -88,7 +129,8 @@ class CustomerClassViewSet(SnippetViewSet):
     add_view_class = CustomerClassCreateView
     edit_view_class = CustomerClassEditView
     delete_view_class = CustomerClassDeleteView
-    delete_template_name = "customer_admin/confirm_delete.html"
+    delete_template_name = "customer_admin/classes/confirm_delete.html"
+    index_results_template_name = "customer_admin/classes/list_results.html"
     history_view_class = RecordHistoryView
     inspect_view_class = RecordInspectView
     chooser_viewset_class = GuardedChooserViewSet
@@ -109,3 +151,10 @@ class CustomerClassViewSet(SnippetViewSet):
         ],
         base_form_class=ReasonForm,
     )
+
+    def get_common_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_common_view_kwargs(**{"deactivate_url_name": self.get_url_name("deactivate"), **kwargs})
+
+    def get_urlpatterns(self) -> list[Any]:
+        deactivate = self.construct_view(CustomerClassDeactivateView)
+        return [*super().get_urlpatterns(), path("<int:pk>/deactivate/", deactivate, name="deactivate")]

@@ -2,10 +2,12 @@
 
 from typing import Any
 
-from django.forms import Select
-from django.urls import path, reverse
+from django.forms import Select, TextInput
+from django.urls import path, reverse, reverse_lazy
 from django.utils.functional import cached_property
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from wagtail.admin import messages
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, ObjectList, TabbedInterface
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.widgets.button import HeaderButton
@@ -22,18 +24,21 @@ from customer_admin.operations.notes import NOTE_FIELDS
 from customer_admin.permissions import may
 from customer_admin.selectors.customers import goes_with
 from customer_admin.selectors.obstacles import obstacles_to_delete
+from customer_admin.selectors.required_fields import still_empty
 from customer_admin.views.customers.obstacles import LinkedObstacle, linked
 from customer_admin.views.customers.page import CustomerPageView, TabPanelView
 from customer_admin.views.customers.urls import urls_below_tabs
 from customer_admin.views.logins import CreateLoginView, DeleteLoginView, EditLoginView
 from customer_admin.views.open_order import CustomerOrderView
 from customer_admin.views.orders import CustomerOrdersView
+from customer_admin.views.places import PlacesView
+from customer_admin.views.tax_documents import TaxDocumentView
 
 from .choosers import CustomerChooserViewSet
 from .customer_list import CustomerFilterSet, CustomerIndexView
 from .doors import OperationCreateView, OperationDeleteView, OperationEditView, entered, rows_entered
 from .history import RecordHistoryView
-from .panels import LoginPanel, PartsPanel
+from .panels import ExemptionPanel, LoginPanel, PartsPanel, RequirableFieldPanel, StillEmptyPanel
 
 
 class NotesMixin:
@@ -78,6 +83,7 @@ class CustomerCreateView(PartsMixin, NotesMixin, OperationCreateView):
                 actor=user,
                 addresses=rows_entered(form.formsets["addresses"], ADDRESS_FIELDS),
                 **entered(form, CUSTOMER_FIELDS),
+                **form.document_entered,
             )
             self.save_notes(form, customer, refusals)
             self.save_parts(form, customer, refusals)
@@ -101,11 +107,19 @@ class CustomerEditView(PartsMixin, NotesMixin, OperationEditView):
                     addresses=self.addresses_wanted(form),
                     seen=form.cleaned_data["seen"],
                     **entered(form, CUSTOMER_FIELDS),
+                    **form.document_entered,
                 )
             self.save_notes(form, customer, refusals)
             self.save_parts(form, customer, refusals)
             refusals.refuse()
         return customer
+
+    def save_action(self) -> Any:
+        answer = super().save_action()
+        if fields := still_empty(self.object):
+            text = gettext("These required fields are still empty: %(fields)s.") % {"fields": ", ".join(fields)}
+            messages.warning(self.request, text)
+        return answer
 
     @cached_property
     def header_buttons(self) -> list[Any]:
@@ -137,18 +151,19 @@ class CustomerDeleteView(OperationDeleteView):
 
 ACCOUNT_TAB = [
     LoginPanel(),
+    StillEmptyPanel(),
     MultiFieldPanel(
         [
-            FieldRowPanel([FieldPanel("first_name"), FieldPanel("last_name")]),
-            FieldRowPanel([FieldPanel("company"), FieldPanel("customer_class", widget=Select)]),
-            FieldRowPanel([FieldPanel("email"), FieldPanel("phone")]),
+            FieldRowPanel([RequirableFieldPanel("first_name"), RequirableFieldPanel("last_name")]),
+            FieldRowPanel([RequirableFieldPanel("company"), RequirableFieldPanel("customer_class", widget=Select)]),
+            FieldRowPanel([RequirableFieldPanel("email"), RequirableFieldPanel("phone")]),
         ],
         heading=_("Name and contact"),
     ),
     MultiFieldPanel(
         [
-            FieldRowPanel([FieldPanel("birth_date"), FieldPanel("language")]),
-            FieldRowPanel([FieldPanel("account_number"), FieldPanel("referral_source")]),
+            FieldRowPanel([RequirableFieldPanel("birth_date"), RequirableFieldPanel("language")]),
+            FieldRowPanel([RequirableFieldPanel("account_number"), RequirableFieldPanel("referral_source")]),
         ],
         heading=_("More about the account"),
     ),
@@ -158,12 +173,18 @@ ACCOUNT_TAB = [
     ),
     PartsPanel(),
 ]
+POSTAL_CODE = TextInput(
+    attrs={
+        "data-customer-admin-places": reverse_lazy("customers:places"),
+        "data-customer-admin-filled": _("Filled in from earlier addresses:"),
+    }
+)
 ADDRESS_PANELS = [
     FieldRowPanel([FieldPanel("kind"), FieldPanel("is_primary")]),
     FieldRowPanel([FieldPanel("first_name"), FieldPanel("last_name")]),
     FieldPanel("company"),
     FieldRowPanel([FieldPanel("line1"), FieldPanel("line2")]),
-    FieldRowPanel([FieldPanel("postal_code"), FieldPanel("city")]),
+    FieldRowPanel([FieldPanel("postal_code", widget=POSTAL_CODE), FieldPanel("city")]),
     FieldRowPanel([FieldPanel("region"), FieldPanel("country")]),
     FieldPanel("phone"),
 ]
@@ -174,9 +195,11 @@ NOTE_PANELS = [
     FieldRowPanel([FieldPanel("alert_from"), FieldPanel("alert_until")]),
 ]
 TAX_TAB = [
+    ExemptionPanel(),
     FieldPanel("tax_exempt"),
     FieldRowPanel([FieldPanel("tax_exempt_number"), FieldPanel("tax_exempt_until")]),
     FieldRowPanel([FieldPanel("tax_exempt_reason"), FieldPanel("tax_exempt_region")]),
+    FieldPanel("tax_exempt_document"),
 ]
 
 
@@ -244,6 +267,8 @@ class CustomerViewSet(SnippetViewSet):
     def get_urlpatterns(self) -> list[Any]:
         return [
             *super().get_urlpatterns(),
+            path("places/", self.construct_view(PlacesView), name="places"),
+            path("<int:pk>/tax-document/", self.construct_view(TaxDocumentView), name="tax_document"),
             path("<int:pk>/orders/", self.construct_view(CustomerOrdersView), name="orders"),
             path("<int:pk>/orders/<int:order_pk>/", self.construct_view(CustomerOrderView), name="order"),
             path("<int:pk>/login/new/", self.construct_view(CreateLoginView), name="login_add"),

@@ -3,7 +3,8 @@
 from typing import Any
 
 from django.urls import reverse
-from wagtail.admin.panels import Panel
+from django.utils.functional import cached_property
+from wagtail.admin.panels import FieldPanel, Panel
 
 from customer_admin.permissions import may
 from customer_admin.selectors.alerts import alerts_of
@@ -48,3 +49,46 @@ class PartsPanel(Panel):
 
         def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:
             return {**super().get_context_data(parent_context), "parts": self.form.parts.values()}
+
+
+class RequirableFieldPanel(FieldPanel):
+    """A field with the mark of required ones where the settings of the site say so; it may still be left empty."""
+
+    class BoundPanel(FieldPanel.BoundPanel):
+        def is_required(self) -> bool:
+            return super().is_required() or self.field_name in getattr(self.form, "marked", ())
+
+
+class StillEmptyPanel(Panel):
+    """What became required after this customer was made, and nobody has filled in yet."""
+
+    class BoundPanel(Panel.BoundPanel):
+        template_name = "customer_admin/panels/still_empty.html"
+
+        def is_shown(self) -> bool:
+            return bool(self.still_empty)
+
+        @cached_property
+        def still_empty(self) -> list[str]:
+            return self.form.still_empty
+
+        def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:
+            return {**super().get_context_data(parent_context), "fields": self.still_empty}
+
+
+class ExemptionPanel(Panel):
+    """How the tax exemption stands: until when it counts, that it has run out, or what is missing in it."""
+
+    class BoundPanel(Panel.BoundPanel):
+        template_name = "customer_admin/panels/exemption.html"
+
+        def is_shown(self) -> bool:
+            return bool(self.instance.pk and self.instance.tax_exempt)
+
+        def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:
+            customer = self.instance
+            return {
+                **super().get_context_data(parent_context),
+                "customer": customer,
+                "lacks_certificate": not (customer.tax_exempt_number and customer.tax_exempt_reason),
+            }

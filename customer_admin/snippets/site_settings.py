@@ -2,24 +2,40 @@
 
 from typing import Any
 
+from django.forms import Select
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import cached_property
-from wagtail.admin.panels import ObjectList, extract_panel_definitions_from_model_class
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel, ObjectList
 from wagtail.contrib.settings.views import EditView
 
 from customer_admin import operations
-from customer_admin.forms.meanwhile import SeenForm
+from customer_admin.forms.site_settings import SettingsForm
 from customer_admin.models import CustomerAdminSettings
 from customer_admin.operations.site_settings import SETTINGS_FIELDS
 
 from .doors import KeptMixin, RefusalMixin, entered
 
+PANELS = ObjectList(
+    [
+        MultiFieldPanel(
+            [FieldPanel("number_prefix"), FieldPanel("default_class", widget=Select)], heading=_("New customers")
+        ),
+        # What customers must fill in is asked here as soon as the portal lets them fill in something.
+        MultiFieldPanel([FieldPanel("required_for_staff")], heading=_("Required fields")),
+        MultiFieldPanel([FieldPanel("warnings_hold_back")], heading=_("Alerts")),
+        MultiFieldPanel([FieldPanel("payment_methods_title")], heading=_("The page of a customer")),
+        MultiFieldPanel([FieldPanel("portal_enabled")], heading=_("Portal")),
+        MultiFieldPanel([FieldPanel("sender_name"), FieldPanel("sender_email")], heading=_("E-mail")),
+    ],
+    base_form_class=SettingsForm,
+)
+
 
 class SettingsEditView(KeptMixin, RefusalMixin, EditView):
     @cached_property
     def settings_panel(self) -> Any:
-        panels = extract_panel_definitions_from_model_class(CustomerAdminSettings, ["site"])
-        return ObjectList(panels, base_form_class=SeenForm).bind_to_model(CustomerAdminSettings)
+        return PANELS.bind_to_model(CustomerAdminSettings)
 
     def get_panel(self) -> Any:
         return self.settings_panel

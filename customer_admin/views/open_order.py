@@ -73,6 +73,10 @@ class OpenOrderView(OrderAccessMixin, TemplateView):
                 return redirect(order_url(opened.order, request.user))
         return self.render_to_response(self.get_context_data(form=form))
 
+    @property
+    def has_no_orders(self) -> bool:
+        return not Order.objects.exists()
+
     def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
         return [*self.breadcrumbs_items, {"url": "", "label": self.get_page_title()}]
 

@@ -26,8 +26,10 @@ from customer_admin.models import (
 )
 from customer_admin.operations import create_class, create_login, set_login_enabled, update_customer
 from customer_admin.operations.customers import new_numbers
+from customer_admin.selectors.site_settings import settings_of
 
 from .books import plan_books
+from .certificates import enter_certificates
 from .contacts import plan_contacts
 from .history import Timeline
 from .mails import was_sent
@@ -68,6 +70,7 @@ class Shop:
         self.plan_customers(people)
         self.plan_notes()
         self.plan_edits()
+        self.plan_certificates()
         self.plan_logins()
         self.plan_orders()
         self.plan_held_order()
@@ -134,7 +137,7 @@ class Shop:
                 created_at=when,
                 **{name: value for name, value in vars(person).items() if name != "addresses"},
             )
-            for number, person in zip(new_numbers(site, len(people)), people, strict=True)
+            for number, person in zip(new_numbers(settings_of(site), len(people)), people, strict=True)
         ]
         for customer in customers:
             customer.tax_exempt = customer.customer_class.tax_exempt_by_default
@@ -210,6 +213,12 @@ class Shop:
             {"id": address.pk} | ({"line1": moved} if address.kind == "billing" else {})
             for address in customer.addresses.order_by("pk")
         ]
+
+    def plan_certificates(self) -> None:
+        manager = self.staff["manager"]
+        when = (timezone.now() - datetime.timedelta(days=75)).replace(hour=10, minute=20)
+        reason = "Certificates came by mail"
+        self.timeline.add(when, lambda _when: enter_certificates(manager), manager, kind="edit", reason=reason)
 
     def plan_logins(self) -> None:
         """Clara first; Joaquín has none yet."""

@@ -100,6 +100,14 @@ def test_an_open_order_is_held_back_by_a_stop(told: str) -> None:
     assert {note.alert_level for note in opened.alerts} >= {"stop", "warning"}
 
 
+def test_one_certificate_counts_and_has_a_document_and_one_has_run_out(told: str) -> None:
+    valid, expired = Customer.objects.exclude(tax_exempt_number="").order_by("-tax_exempt_until")
+    assert (valid.is_tax_exempt_today, expired.is_tax_exempt_today) == (True, False)
+    content = valid.tax_exempt_document.open().read()
+    assert content.startswith(b"%PDF-1.4")
+    assert int(content.split(b"startxref\n")[1].split(b"\n")[0]) == content.index(b"xref")
+
+
 def test_totals_are_the_sums_of_the_lines(told: str) -> None:
     for order in Order.objects.prefetch_related("lines")[:50]:
         assert order.total == sum(line.amount for line in order.lines.all()) + order.shipping

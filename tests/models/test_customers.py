@@ -222,3 +222,15 @@ class StoredKeys(TestCase):
         login.refresh_from_db()
         assert login.username_key == unique_key(login.username)
         assert login.email_key == email_key(login.email)
+
+
+def test_one_customer_and_many_are_tax_exempt_on_the_same_days() -> None:
+    today = timezone.localdate()
+    day = datetime.timedelta(days=1)
+    rows = [
+        make_customer(tax_exempt=exempt, tax_exempt_until=until)
+        for exempt in (True, False)
+        for until in (None, today - day, today, today + day)
+    ]
+    assert set(Customer.objects.tax_exempt_on(today)) == {row for row in rows if row.is_tax_exempt_today}
+    assert [row.is_tax_exemption_expired for row in rows] == [False, True, False, False, *[False] * 4]

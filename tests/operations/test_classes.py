@@ -8,7 +8,7 @@ import pytest
 from customer_admin.errors import ClassRefused, DeleteRefused, PermissionRefused
 from customer_admin.models import SYSTEM, ChangeSet, Customer, CustomerClass
 from customer_admin.operations import create_class, delete_class, update_class
-from tests.factories import make_auditor, make_class, make_customer, make_manager, make_staff
+from tests.factories import make_auditor, make_class, make_customer, make_manager, make_staff, settle
 from tests.threads import on_postgresql, run_together
 from tests.unchanged import nothing_changes
 
@@ -104,8 +104,21 @@ def test_a_class_in_use_is_not_deleted() -> None:
     make_customer(customer_class=living)
     make_customer(customer_class=merged, merged_into=Customer.objects.get())
     for used in (living, merged):
-        with nothing_changes(), pytest.raises(DeleteRefused, match="Untick “active” instead"):
+        with nothing_changes(), pytest.raises(DeleteRefused, match="Deactivate it instead"):
             delete_class(actor=SYSTEM, customer_class=used)
+
+
+def test_the_default_class_of_a_site_is_neither_deleted_nor_deactivated() -> None:
+    given = make_class()
+    settle(default_class=given)
+    with nothing_changes(), pytest.raises(DeleteRefused, match="Choose another default class in the settings"):
+        delete_class(actor=SYSTEM, customer_class=given)
+    with nothing_changes(), pytest.raises(ClassRefused) as caught:
+        update_class(actor=SYSTEM, customer_class=given, is_active=False)
+    assert list(caught.value.fields) == ["is_active"]
+    update_class(actor=SYSTEM, customer_class=given, name="Trade")
+    settle(default_class=None)
+    delete_class(actor=SYSTEM, customer_class=given)
 
 
 def test_a_class_that_is_gone_is_refused_in_words() -> None:

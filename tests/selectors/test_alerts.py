@@ -10,7 +10,7 @@ from django.contrib.auth.models import Group
 from customer_admin.models import SYSTEM, AccountNote, Actor, ActorKind, Customer, Order
 from customer_admin.operations import acknowledge_note
 from customer_admin.selectors.alerts import alerts_of, alerts_on, gravest_level, groups_that_acknowledge
-from tests.factories import make_customer, make_note, make_order, make_staff
+from tests.factories import make_customer, make_note, make_order, make_staff, settle
 
 pytestmark = pytest.mark.django_db
 
@@ -53,6 +53,17 @@ def test_only_a_stop_that_this_person_left_holds_the_order_back() -> None:
 
     assert told(ann) == [(stop, 1, True, False), (warning, 0, False, False)]
     assert told(bob) == [(stop, 1, False, True), (warning, 0, False, False)]
+
+
+def test_a_warning_holds_the_order_back_where_the_settings_of_its_site_say_so() -> None:
+    order, ann = make_order(make_customer()), make_staff()
+    warning, info = make_alert(order.customer), make_alert(order.customer, "info")
+    settle(warnings_hold_back=True)
+    assert [(alert.note, alert.holds_back) for alert in alerts_on(order, ann)] == [(warning, True), (info, False)]
+    acknowledge_note(actor=ann, note=warning, order=order)
+    assert not any(alert.holds_back for alert in alerts_on(order, ann))
+    settle(warnings_hold_back=False)
+    assert not any(alert.holds_back for alert in alerts_on(order, make_staff()))
 
 
 def test_a_till_without_a_user_is_known_by_its_label_however_long() -> None:

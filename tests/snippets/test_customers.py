@@ -293,7 +293,7 @@ def test_a_class_in_use_is_deactivated_instead_of_deleted(client):
     used = make_class(name="Used")
     make_customer(customer_class=used)
     page = client.get(reverse("customer_classes:delete", args=[used.pk])).content.decode()
-    assert "Untick" in page
+    assert "Deactivate it instead" in page
     client.post(reverse("customer_classes:delete", args=[used.pk]))
     assert CustomerClass.objects.filter(pk=used.pk).exists()
 

@@ -2,10 +2,12 @@
 
 from typing import Any
 
-from django.forms import BaseForm, CheckboxInput
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.forms import BaseForm, CheckboxInput, FileField
 from django.test import Client
 
 from customer_admin.models import Tracked
+from tests.factories import PDF
 from tests.sweep.values import others
 
 
@@ -73,8 +75,16 @@ def _posted(form: BaseForm, values: dict[str, Any]) -> dict[str, Any]:
     for name in form.fields:
         bound = form[name]
         value = values.get(name, bound.value())
-        if isinstance(bound.field.widget, CheckboxInput):
+        if isinstance(bound.field, FileField):
+            data[bound.html_name] = SimpleUploadedFile("new.pdf", PDF) if name in values else ""
+        elif isinstance(bound.field.widget, CheckboxInput):
             data[bound.html_name] = "on" if value else ""
         else:
-            data[bound.html_name] = "" if value is None else str(getattr(value, "pk", value))
+            data[bound.html_name] = _sent(value)
     return {name: value for name, value in data.items() if not name.endswith("-DELETE")}
+
+
+def _sent(value: Any) -> Any:
+    if isinstance(value, list | tuple):
+        return [str(each) for each in value]
+    return "" if value is None else str(getattr(value, "pk", value))

@@ -12,8 +12,8 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from wagtail.models import Site
 
-from customer_admin.models import SYSTEM, Customer, CustomerClass, Order, Tracked, recording
-from tests.factories import make_class, make_customer, make_order, make_user
+from customer_admin.models import SYSTEM, Customer, CustomerClass, Order, TaxDocument, Tracked, recording
+from tests.factories import make_class, make_customer, make_document, make_order, make_user
 from tests.sweep.changes import tracked_fields
 
 _numbers = itertools.count(10)
@@ -29,6 +29,7 @@ _makers: dict[Any, Callable[[], Any]] = {
     CustomerClass: make_class,
     Order: make_order,
     Site: make_site,
+    TaxDocument: make_document,
     get_user_model(): make_user,
     ContentType: lambda: ContentType.objects.create(app_label="nowhere", model=f"model{next(_numbers)}"),
 }

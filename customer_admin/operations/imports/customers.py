@@ -11,13 +11,15 @@ from customer_admin.errors import CustomerRefused, ImportRefused
 from customer_admin.files.csv_files import CsvFile, Row
 from customer_admin.files.mappings import CustomersMapping, SourceMapping
 from customer_admin.files.staging import Staging, staging
-from customer_admin.models import Address, Customer, CustomerClass
+from customer_admin.models import Address, Customer, CustomerAdminSettings, CustomerClass
 from customer_admin.models.actors import AnyActor
 from customer_admin.models.history_writer import in_chunks
 from customer_admin.permissions import require
+from customer_admin.selectors.site_settings import default_class_of, settings_of
 
 from ..addresses import ADDRESS_FIELDS, choose_primaries
 from ..customers import CUSTOMER_FIELDS, check_name_and_class, new_numbers, take_class_defaults
+from ..required_fields import check_required, required_of
 from .records import RecordReader, in_words
 from .reports import ImportReport, OnProblem, Tally
 from .runs import AnyMapping, Writer, files_by_role, in_batches, mapping_for, run_batch
@@ -51,14 +53,15 @@ def import_customers(
     assert found.customers is not None
     opened = files_by_role(files, found, found.customers.tables)["customers"]
     site = site or Site.objects.get(is_default_site=True)
-    records = _Records(found, found.customers, site)
+    settings = settings_of(site)
+    records = _Records(found, found.customers, settings, required_of(actor, settings))
     for file in opened:
         file.check()
     tally = Tally(on_problem)
     writer = None if dry_run else Writer(actor, reason, files, found)
     with staging() as stage:
         for batch in in_batches(_good_rows(opened, records, stage, tally)):
-            created = run_batch(writer, lambda writing, batch=batch: _create_missing(batch, site, writing))  # type: ignore[misc]
+            created = run_batch(writer, lambda writing, batch=batch: _create_missing(batch, settings, writing))  # type: ignore[misc]
             tally.created += created
             tally.unchanged += len(batch) - created
     return tally.report(mapping=found.name, change_set=writer.change_set if writer else None, dry_run=dry_run)
@@ -83,15 +86,15 @@ def _good_rows(files: list[CsvFile], records: "_Records", stage: Staging, tally:
             yield good
 
 
-def _create_missing(batch: list[_Good], site: Site, writing: bool) -> int:
+def _create_missing(batch: list[_Good], settings: CustomerAdminSettings, writing: bool) -> int:
     """How many of the batch were (or would be) created."""
     known: set[str] = set()
     for keys in in_chunks([good.key for good in batch], Customer.all_objects.db):
-        same_key = Customer.all_objects.filter(site=site, account_number__in=keys)
+        same_key = Customer.all_objects.filter(site_id=settings.site_id, account_number__in=keys)
         known.update(same_key.order_by().values_list("account_number", flat=True))
     new = [good for good in batch if good.key not in known]
     if writing and new:
-        for good, number in zip(new, new_numbers(site, len(new)), strict=True):
+        for good, number in zip(new, new_numbers(settings, len(new)), strict=True):
             good.customer.number = number
         Customer.objects.bulk_create([good.customer for good in new])
         for good in new:
@@ -105,15 +108,21 @@ def _create_missing(batch: list[_Good], site: Site, writing: bool) -> int:
 class _Records:
     """Reads a row into a customer with addresses, as `create_customer` would take them."""
 
-    def __init__(self, mapping: SourceMapping, customers: CustomersMapping, site: Site) -> None:
+    def __init__(
+        self,
+        mapping: SourceMapping,
+        customers: CustomersMapping,
+        settings: CustomerAdminSettings,
+        required: Sequence[str],
+    ) -> None:
         self.table = customers.table
-        self._site = site
+        self._settings, self._required = settings, required
         self._customer = RecordReader(
             Customer,
             customers.fields,
             mapping.formats,
             columns=self.table.columns,
-            allowed=CUSTOMER_FIELDS - {"site"},
+            allowed=CUSTOMER_FIELDS - {"site", "tax_exempt_document"},
             required=frozenset({"account_number"}),
             plain=frozenset({"customer_class"}),
         )
@@ -129,7 +138,7 @@ class _Records:
             raise ImportRefused(_("account_number must come from a column: it tells one customer from another."))
         self.key_column = self._columns["account_number"]
         self._classes = {found.code: found for found in CustomerClass.objects.all()}
-        self._default_class = next((found for found in self._classes.values() if found.is_default), None)
+        self._default_class = default_class_of(settings)
 
     def read(self, row: Row) -> tuple[_Good | None, dict[str, list[str]]]:
         if row.problem:
@@ -159,12 +168,16 @@ class _Records:
         chosen_class = "customer_class" in values
         if not chosen_class:
             values["customer_class"] = self._default_class
-        customer = Customer(site=self._site, **values)
-        take_class_defaults(customer, given=values)
+        customer = Customer(site=self._settings.site, **values)
+        take_class_defaults(customer, values, self._settings)
         try:
             check_name_and_class(customer, chosen_class=chosen_class)
+            check_required(customer, {address.kind for address in addresses}, self._required)
         except CustomerRefused as error:
-            return None, {self._columns.get(name, ""): messages for name, messages in error.fields.items()}
+            wrong: dict[str, list[str]] = {}
+            for name, messages in error.fields.items():
+                wrong.setdefault(self._columns.get(name, ""), []).extend(messages)
+            return None, wrong
         if addresses:
             choose_primaries(addresses, {})
         return _Good(customer.account_number, customer, addresses), {}

@@ -143,6 +143,20 @@ STATIC_URL = "/static/"
 STATIC_ROOT = VAR / "static"
 MEDIA_URL = "/media/"
 MEDIA_ROOT = VAR / "media"
+# Documents about customers: no address leads there, and only the site's own user may read them.
+PRIVATE_FILES = {
+    "BACKEND": "django.core.files.storage.FileSystemStorage",
+    "OPTIONS": {
+        "location": env.path("PRIVATE_ROOT", default=str(VAR / "private"))(),
+        "file_permissions_mode": 0o600,
+        "directory_permissions_mode": 0o700,
+    },
+}
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    "customer_admin_private": PRIVATE_FILES,
+}
 
 WAGTAIL_SITE_NAME = env.str("SITE_NAME", default="Customer administration")
 WAGTAILADMIN_BASE_URL = env.str("BASE_URL", default="http://localhost:8000")

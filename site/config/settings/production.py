@@ -1,7 +1,7 @@
 """A real deployment. What it needs comes from the environment; docs/how-to/deploy.md lists the variables."""
 
 from .base import *  # noqa: F403
-from .base import CUSTOMER_ADMIN, DATABASES, env, mail_server
+from .base import CUSTOMER_ADMIN, DATABASES, STORAGES, env, mail_server
 
 DEBUG = False
 SECRET_KEY = env.str("SECRET_KEY")
@@ -22,10 +22,7 @@ DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("DEFAULT_FROM_EMAIL")
 
 CUSTOMER_ADMIN = {**CUSTOMER_ADMIN, "SECOND_FACTOR": env.str("SECOND_FACTOR", default="required")}
 
-STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
-}
+STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}}
 STATIC_ROOT = env.path("STATIC_ROOT", default=str(STATIC_ROOT))()
 MEDIA_ROOT = env.path("MEDIA_ROOT", default=str(MEDIA_ROOT))()
 

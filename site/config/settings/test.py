@@ -1,7 +1,7 @@
 """The settings of the test suite: cheap password hashing, mail in memory, tasks only when a test runs them."""
 
 from .base import *  # noqa: F403
-from .base import CUSTOMER_ADMIN, DRAMATIQ_BROKER, INSTALLED_APPS, REDIS_URL, mail_settings
+from .base import CUSTOMER_ADMIN, DRAMATIQ_BROKER, INSTALLED_APPS, REDIS_URL, STORAGES, mail_settings
 
 INSTALLED_APPS = ["demo", *INSTALLED_APPS]
 
@@ -10,6 +10,7 @@ SECRET_KEY = "only-for-tests"  # noqa: S105
 ALLOWED_HOSTS = ["*"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 CUSTOMER_ADMIN = {**CUSTOMER_ADMIN, "SECOND_FACTOR": "offered"}
+STORAGES = {**STORAGES, "customer_admin_private": {"BACKEND": "django.core.files.storage.InMemoryStorage"}}
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = True
 globals().update(mail_settings("django.core.mail.backends.locmem.EmailBackend"))
 

@@ -81,6 +81,11 @@ TIME_ZONE = "Europe/Lisbon"
 USE_TZ = True
 STATIC_URL = "/assets/"
 MEDIA_ROOT = FOLDER / "media"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    "customer_admin_private": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+}
 WAGTAIL_SITE_NAME = "Bare host"
 WAGTAILADMIN_BASE_URL = "http://bare.example"
 WAGTAILADMIN_USER_LOGIN_FORM = "customer_admin.forms.staff_login.StaffLoginForm"

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from customer_admin.models import SYSTEM, Source, recording
 from customer_admin.operations import acknowledge_note
+from customer_admin.operations.site_settings import SETTINGS_FIELDS
 from tests.factories import make_credit, make_customer, make_loyalty, make_note, make_user, open_portal
 from tests.sweep.browser import as_shown, filled_in, shown, submit
 from tests.sweep.door import Watch, door
@@ -24,13 +25,14 @@ def address_of_settings() -> str:
     "Wagtail's settings",
     "changed",
     source=Source.SCREEN,
-    only=[f"{SETTINGS}.{name}" for name in ("portal_enabled", "number_prefix", "sender_name", "sender_email")],
+    only=[f"{SETTINGS}.{name}" for name in SETTINGS_FIELDS - {"required_for_customers"}],
 )
 def settings(watch: Watch) -> None:
     address = address_of_settings()
     form = shown(watch.client, address)
+    data = as_shown(form) | filled_in(form)
     with watch.going_through():
-        submit(watch.client, address, as_shown(form) | filled_in(form))
+        submit(watch.client, address, data)
 
 
 @door(

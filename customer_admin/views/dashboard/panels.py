@@ -1,0 +1,144 @@
+"""What the first page of the admin shows about customers, to those who may see it, and asks for nobody else."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from wagtail.admin.ui.components import Component
+
+from customer_admin.models import Customer
+from customer_admin.permissions import may
+from customer_admin.selectors.dashboard import (
+    alerts_in_force,
+    customers_by_class,
+    failed_mails,
+    has_customers,
+    new_customers_by_week,
+)
+from customer_admin.views.changes.plot import Plot, plotted
+
+
+class DashboardPanel(Component):
+    """A panel for people who have all of `permissions`."""
+
+    permissions: tuple[str, ...] = ("view_customer",)
+    order: int
+
+    def __init__(self, request: HttpRequest) -> None:
+        self.request = request
+
+    @classmethod
+    def is_for(cls, user: Any) -> bool:
+        return all(may(user, permission) for permission in cls.permissions)
+
+    def customer_url(self, customer: Customer | None) -> str:
+        """The page of a customer; "" for none, and for people who may not open it."""
+        if customer is None or not may(self.request.user, "view_customer"):
+            return ""
+        name = "edit" if may(self.request.user, "change_customer") else "inspect"
+        return reverse(f"{Customer.snippet_viewset.url_namespace}:{name}", args=[customer.pk])
+
+
+class FirstStepsPanel(DashboardPanel):
+    """Instead of empty panels, on an installation without customers."""
+
+    name = "customer_admin_first_steps"
+    order = 150
+    template_name = "customer_admin/dashboard/first_steps.html"
+
+    def get_context_data(self, parent_context: Mapping[str, Any] | None) -> dict[str, Any]:
+        user = self.request.user
+        namespace = Customer.snippet_viewset.url_namespace
+        return {
+            "add_url": reverse(f"{namespace}:add") if may(user, "add_customer") else "",
+            "may_import": may(user, "import_customer"),
+            "settings_url": _settings_url() if may(user, "change_customeradminsettings") else "",
+            "classes_url": reverse("customer_classes:add") if may(user, "add_customerclass") else "",
+        }
+
+
+class NewCustomersPanel(DashboardPanel):
+    name = "customer_admin_new_customers"
+    order = 150
+    template_name = "customer_admin/dashboard/new_customers.html"
+
+    def get_context_data(self, parent_context: Mapping[str, Any] | None) -> dict[str, Any]:
+        return {"plot": self.plot()}
+
+    def plot(self) -> Plot:
+        counts = new_customers_by_week()
+        told = ngettext("%(count)d new customer altogether.", "%(count)d new customers altogether.", counts.total)
+        days = {"first": date_format(counts.first), "last": date_format(counts.last)}
+        title = _("New customers per week, %(first)s to %(last)s") % days
+        return plotted(counts, title=title, told=told % {"count": counts.total}, name="new-customers")
+
+
+class AlertsPanel(DashboardPanel):
+    name = "customer_admin_alerts"
+    order = 151
+    template_name = "customer_admin/dashboard/alerts.html"
+    permissions = ("view_customer", "view_accountnote")
+
+    def get_context_data(self, parent_context: Mapping[str, Any] | None) -> dict[str, Any]:
+        levels, newest = alerts_in_force()
+        return {
+            "levels": levels,
+            "newest": [(note, self.customer_url(note.customer)) for note in newest],
+            "list_url": f"{reverse('account_notes:list')}?alert_clerk=true",
+        }
+
+
+class FailedMailsPanel(DashboardPanel):
+    name = "customer_admin_failed_mails"
+    order = 152
+    template_name = "customer_admin/dashboard/failed_mails.html"
+    permissions = ("view_outgoingemail",)
+
+    def get_context_data(self, parent_context: Mapping[str, Any] | None) -> dict[str, Any]:
+        count, newest = failed_mails()
+        mails = [(mail, self.customer_url(mail.customer)) for mail in newest]
+        return {"count": count, "newest": mails, "list_url": _failed_mails_url() if count else ""}
+
+
+class ClassesPanel(DashboardPanel):
+    name = "customer_admin_classes"
+    order = 153
+    template_name = "customer_admin/dashboard/classes.html"
+    permissions = ("view_customer", "view_customerclass")
+
+    def get_context_data(self, parent_context: Mapping[str, Any] | None) -> dict[str, Any]:
+        url = reverse(f"{Customer.snippet_viewset.url_namespace}:list")
+        return {
+            "shares": [
+                (share, f"{url}?customer_class={share.key}" if share.key else "") for share in customers_by_class()
+            ]
+        }
+
+
+PANELS: tuple[type[DashboardPanel], ...] = (NewCustomersPanel, AlertsPanel, FailedMailsPanel, ClassesPanel)
+
+
+def add_dashboard_panels(request: HttpRequest, panels: list[Any]) -> None:
+    """Add what this person may see."""
+    shown = [panel for panel in PANELS if panel.is_for(request.user)]
+    if not shown:
+        return
+    if FirstStepsPanel.is_for(request.user) and not has_customers():
+        shown = [FirstStepsPanel]
+    panels.extend(panel(request) for panel in shown)
+
+
+def _settings_url() -> str:
+    return reverse("wagtailsettings:edit", args=["customer_admin", "customeradminsettings"])
+
+
+def _failed_mails_url() -> str:
+    """The list of all mails that failed, where there is one."""
+    try:
+        return f"{reverse('customer_admin_emails:index')}?status=failed"
+    except NoReverseMatch:
+        return ""
