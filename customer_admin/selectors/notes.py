@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Count, F, OuterRef, QuerySet, Subquery, Window
+from django.db.models import Count, F, Max, OuterRef, QuerySet, Subquery, Window
 from django.db.models.functions import RowNumber
 
 from customer_admin.models import AccountNote, Customer, NoteAcknowledgement
+
+from .history import Seen
 
 ACKNOWLEDGEMENTS_SHOWN = 3
 
@@ -29,10 +31,22 @@ def notes_of(customer: Customer, kind: str = "") -> QuerySet[AccountNote]:
     return notes.annotate(acknowledgement_count=Subquery(own.annotate(n=Count("pk")).values("n")))
 
 
-def note_counts_of(customer: Customer) -> dict[str, int]:
-    """How many notes there are of each kind that occurs."""
-    rows = AccountNote.objects.filter(customer=customer).order_by().values_list("kind").annotate(n=Count("pk"))
-    return dict(rows)
+@dataclass(frozen=True)
+class NoteCounts:
+    """How many notes there are of each kind that occurs, and the key of the newest one, 0 when there is none."""
+
+    by_kind: dict[str, int]
+    newest: int
+
+
+def note_counts_of(customer: Customer) -> NoteCounts:
+    rows = list(
+        AccountNote.objects.filter(customer=customer)
+        .order_by()
+        .values_list("kind")
+        .annotate(n=Count("pk"), newest=Max("pk"))
+    )
+    return NoteCounts({kind: count for kind, count, _key in rows}, max((key for _kind, _n, key in rows), default=0))
 
 
 def acknowledgements_of(notes: list[AccountNote]) -> dict[int, Acknowledgements]:
@@ -46,3 +60,11 @@ def acknowledgements_of(notes: list[AccountNote]) -> dict[int, Acknowledgements]
     for row in rows.filter(place__lte=ACKNOWLEDGEMENTS_SHOWN).select_related("order").order_by("place"):
         newest.setdefault(row.note_id, []).append(row)
     return {key: Acknowledgements(tuple(newest.get(key, ())), count) for key, count in counts.items()}
+
+
+def seen_up_to(customer: Customer, newest: int | None) -> Seen | None:
+    """What somebody saw who knew the notes up to the one with the key `newest`; None when it is not said."""
+    if newest is None:
+        return None
+    keys = AccountNote.objects.filter(customer=customer, pk__lte=newest).order_by().values_list("pk", flat=True)
+    return Seen(0, {"account_notes": {str(key): Seen(0) for key in keys}})

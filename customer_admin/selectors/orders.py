@@ -90,7 +90,8 @@ def orders_over_time(customer: Customer, totals: Sequence[OrderTotals]) -> Order
     first, unit = date(month // 12, month % 12 + 1, 1), "month"
     last = min(max(today, newest), today + AHEAD)
     if newest < first:
-        first, last, unit = date(max(oldest.year, newest.year - YEARS_PLOTTED + 1, EARLIEST.year), 1, 1), newest, "year"
+        last, unit = (today if newest.year > today.year - YEARS_PLOTTED else newest), "year"
+        first = date(max(oldest.year, last.year - YEARS_PLOTTED + 1, EARLIEST.year), 1, 1)
     truncated = TruncMonth if unit == "month" else TruncYear
     rows = (
         Order.objects.filter(customer=customer, status__in=COUNTED, placed_at__gte=_midnight(first))

@@ -276,8 +276,6 @@ def test_rows_of_one_order_must_agree_in_each_line_of_an_address(
 ) -> None:
     lines = 'unit_price = "Total"\nquantity = { value = 1 }'
     mapping = ADDRESSED.replace('total = "Total"\n', "") + f"[orders.lines]\n[orders.lines.fields]\n{lines}\n"
-    report = addressed(
-        tmp_path, "N1,H1,2024-02-01,5,,Ada,,,Lyon,", "N1,H1,2024-02-01,6,,Ada,,,Paris,", mapping=mapping
-    )
+    report = addressed(tmp_path, "N1,H1,2024-02-01,5,,Ada,,,Lyon,", "N1,H1,2024-02-01,6,,Ada,,,Paris,", mapping=mapping)
     assert (report.created, report.refused) == (0, 1)
     assert reasons(report)[1][:3] == ("addressed.csv", 3, "Town")

@@ -19,7 +19,9 @@ def test_pinned_notes_come_first_then_newer_ones_and_a_kind_can_be_picked() -> N
     make_note(make_customer(), kind="call")
     assert list(notes_of(customer)) == [pinned, new, old]
     assert list(notes_of(customer, "call")) == [new]
-    assert note_counts_of(customer) == {"general": 2, "call": 1}
+    counts = note_counts_of(customer)
+    assert (counts.by_kind, counts.newest) == ({"general": 2, "call": 1}, new.pk)
+    assert note_counts_of(make_customer()).newest == 0
 
 
 def test_the_last_acknowledgements_are_told_with_their_orders_and_the_rest_counted(

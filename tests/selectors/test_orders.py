@@ -52,12 +52,27 @@ def test_orders_of_the_last_two_years_are_told_by_month_up_to_today() -> None:
 
 def test_orders_that_are_all_older_are_told_by_year_without_a_gap() -> None:
     customer = make_customer()
-    for year in (1950, 2001, 2004, 2004):
-        make_order(customer, placed_at=datetime.datetime(year, 6, 1, tzinfo=datetime.UTC))
+    this = TODAY().year
+    for age in (60, 9, 5, 5):
+        make_order(customer, placed_at=datetime.datetime(this - age, 6, 1, tzinfo=datetime.UTC))
     over_time = orders_over_time(customer, order_totals_of(customer))
     assert over_time is not None
     assert (over_time.unit, len(over_time.by_start)) == ("year", 30)
-    assert {start.year: count for start, count in over_time.by_start.items() if count} == {2001: 1, 2004: 2}
+    assert {start.year: count for start, count in over_time.by_start.items() if count} == {this - 9: 1, this - 5: 2}
+
+
+def test_orders_of_another_age_are_told_up_to_the_last_of_them() -> None:
+    customer = make_customer()
+    for year in (1950, 1953):
+        make_order(customer, placed_at=datetime.datetime(year, 6, 1, tzinfo=datetime.UTC))
+    over_time = orders_over_time(customer, order_totals_of(customer))
+    assert over_time is not None
+    assert [(start.year, count) for start, count in over_time.by_start.items()] == [
+        (1950, 1),
+        (1951, 0),
+        (1952, 0),
+        (1953, 1),
+    ]
 
 
 @pytest.mark.parametrize(("year", "month", "day"), [(1, 1, 1), (1899, 12, 1), (9999, 12, 31)])
