@@ -149,7 +149,7 @@ def check_field(model: type[models.Model], name: str, value: Any) -> list[str]:
 
 
 def _text_of_lines(
-    name: str, field: models.Field, source: Source, columns: Sequence[str], clean: Clean
+    name: str, field: Any, source: Source, columns: Sequence[str], clean: Clean
 ) -> tuple[str, list[str], list[list[int]], Clean]:
     if not isinstance(field, models.TextField):
         raise ImportRefused(
