@@ -29,7 +29,6 @@ class OrdersTab(ListTab):
     order = 200
     permission = "view_order"
     template_name = "customer_admin/customers/orders_tab.html"
-    paginate_by = 50
     default_ordering = "-placed_at"
     empty_text = _("There are no orders.")
 
