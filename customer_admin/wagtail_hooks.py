@@ -17,8 +17,11 @@ from .views.customers.account_tab import AccountTab
 from .views.customers.clubs_tab import ClubsTab
 from .views.customers.credit_tab import CreditTab
 from .views.customers.email_log import EmailLogTab
+from .views.customers.history_tab import HistoryTab
 from .views.customers.linked_emails import LinkedEmailsTab
 from .views.customers.loyalty_tab import LoyaltyTab
+from .views.customers.notes_tab import NotesTab
+from .views.customers.orders_tab import OrdersTab
 from .views.customers.payment_methods import PaymentMethodsTab
 from .views.customers.tabs import HOOK as CUSTOMER_TAB
 from .views.dashboard.panels import add_dashboard_panels
@@ -29,14 +32,8 @@ register_snippet(CustomersGroup)
 registry.register(CustomerAdminSettings, icon="group", order=700)
 hooks.register("register_permissions", permissions_for_groups)
 hooks.register("register_bulk_action", RecordDeleteBulkAction, order=100)
-hooks.register(CUSTOMER_TAB, AccountTab)
-hooks.register(CUSTOMER_TAB, LoyaltyTab)
-hooks.register(CUSTOMER_TAB, CreditTab)
-hooks.register(CUSTOMER_TAB, ClubsTab)
-hooks.register(CUSTOMER_TAB, PaymentMethodsTab)
-hooks.register(CUSTOMER_TAB, LinkedEmailsTab)
-hooks.register(CUSTOMER_TAB, EmailLogTab)
-hooks.register("before_delete_user", lead_to_login_delete)
+for tab in (AccountTab, OrdersTab, NotesTab, HistoryTab):
+    hooks.register("before_delete_user", lead_to_login_delete)
 hooks.register("before_edit_user", lead_to_login_edit)
 hooks.register("before_edit_setting", edit_settings_by_operation)
 hooks.register("before_bulk_action", leave_portal_users_out)

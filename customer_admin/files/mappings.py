@@ -24,15 +24,24 @@ UNKNOWN_CUSTOMER = ("refuse", "leave out")
 
 @dataclass(frozen=True)
 class Source:
-    """Where a field's value comes from: a column of the row or of its product, or one text for all rows."""
+    """Where a field's value comes from: a column of the row or of its product, or one text for all rows.
+
+    `lines` makes one text of several columns of the row: those of each line, which is left out when they are empty.
+    """
 
     column: str = ""
+    lines: tuple[tuple[str, ...], ...] = ()
     of_product: bool = False
     constant: str | None = None
     case: str = ""
     part: str = ""
     values: Mapping[str, str] | None = None
     times: Decimal | None = None
+
+    @property
+    def columns(self) -> list[str]:
+        """All columns that it is read from, of the row or of its product."""
+        return [column for line in self.lines for column in line] or [self.column]
 
 
 Fields = dict[str, Source]
@@ -194,6 +203,9 @@ class _Parser:
             return Source(column=entry)
         if not isinstance(entry, dict):
             self.refuse(where, _("Give the name of a column, or { value = … } for a constant."))
+        if "lines" in entry:
+            self.only(entry, where, "lines")
+            return Source(lines=self.lines(entry["lines"], where))
         self.only(entry, where, "column", "value", "case", "part", "values", "times", *["product"] * of_product)
         if len(entry.keys() & {"column", "value", "product"}) != 1:
             self.refuse(where, _("Give exactly one of “column”, “product” and “value”."))
@@ -213,6 +225,14 @@ class _Parser:
             values=None if values is None else {key: _plain(value) for key, value in values.items()},
             times=None if times is None else Decimal(str(times)),
         )
+
+    def lines(self, entry: Any, where: str) -> tuple[tuple[str, ...], ...]:
+        rows = [[line] if isinstance(line, str) else line for line in entry] if isinstance(entry, list) else []
+        if not rows or not all(
+            isinstance(row, list) and row and all(isinstance(column, str) and column for column in row) for row in rows
+        ):
+            self.refuse(where, _('“lines” is a list such as ["Name", "Street", ["Code", "Town"]].'))
+        return tuple(tuple(row) for row in rows)
 
     def table(self, content: dict[str, Any], key: str, where: str) -> dict[str, Any]:
         if not isinstance(content.get(key), dict):
@@ -254,7 +274,8 @@ class _Parser:
 
 
 def _table(role: str, groups: Iterable[Fields], more: Iterable[str] = (), spill: str = "") -> Table:
-    own = [source.column for fields in groups for source in fields.values() if not source.of_product]
+    sources = [source for fields in groups for source in fields.values() if not source.of_product]
+    own = [column for source in sources for column in source.columns]
     return Table(role, tuple(dict.fromkeys(column for column in [*own, *more] if column)), spill)
 
 

@@ -36,6 +36,9 @@ class Order(Tracked):
     currency = models.CharField(_("currency"), max_length=3)
     shipping = models.DecimalField(_("shipping"), max_digits=12, decimal_places=2, default=Decimal(0))
     total = models.DecimalField(_("total"), max_digits=14, decimal_places=2)
+    # As the shop printed them on that day: what becomes of the customer's addresses since does not change them.
+    billing_address = models.TextField(_("billing address"), blank=True)
+    shipping_address = models.TextField(_("shipping address"), blank=True)
 
     customer_path = "customer_id"
 

@@ -17,8 +17,8 @@ GRAVEST_FIRST = (Level.STOP, Level.WARNING, Level.INFO)
 
 
 @dataclass(frozen=True)
-class AlertOnOrder:
-    """A note in force as it stands on one order: who acknowledged it there, and whether the person who asks did."""
+class Alert:
+    """A note in force as somebody meets it: who acknowledged it, and whether the person who asks did."""
 
     note: AccountNote
     acknowledgements: tuple[NoteAcknowledgement, ...]
@@ -44,9 +44,17 @@ def gravest_level() -> Subquery:
     return Subquery(_gravest_first(notes).values("alert_level")[:1])
 
 
-def alerts_on(order: Order, actor: AnyActor) -> list[AlertOnOrder]:
+def alerts_on(order: Order, actor: AnyActor) -> list[Alert]:
     """The alerts of the order's customer today, the gravest first, as `actor` meets them when opening the order."""
-    notes = alerts_of(order.customer)
+    return _as_met(alerts_of(order.customer), actor, order=order)
+
+
+def alerts_about(customer: Customer, actor: AnyActor) -> list[Alert]:
+    """The same as `actor` meets them on the customer: acknowledged in general, whatever was seen with an order."""
+    return _as_met(alerts_of(customer), actor, order=None)
+
+
+def _as_met(notes: list[AccountNote], actor: AnyActor, *, order: Order | None) -> list[Alert]:
     if not notes:
         return []
     found = NoteAcknowledgement.objects.filter(note__in=notes, order=order)
@@ -54,8 +62,8 @@ def alerts_on(order: Order, actor: AnyActor) -> list[AlertOnOrder]:
     by_note: dict[int, list[NoteAcknowledgement]] = defaultdict(list)
     for acknowledgement in found:
         by_note[acknowledgement.note_id].append(acknowledgement)
-    held = levels_that_hold_back(order)
-    return [AlertOnOrder(note, tuple(by_note[note.pk]), note.pk in own, note.alert_level in held) for note in notes]
+    levels = levels_that_hold_back(order) if order is not None else {Level.STOP}
+    return [Alert(note, tuple(by_note[note.pk]), note.pk in own, note.alert_level in levels) for note in notes]
 
 
 def levels_that_hold_back(order: Order) -> set[str]:

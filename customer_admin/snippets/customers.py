@@ -3,14 +3,14 @@
 from typing import Any
 
 from django.forms import Select, TextInput
-from django.urls import path, reverse, reverse_lazy
+from django.urls import path, reverse_lazy
 from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin import messages
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, ObjectList, TabbedInterface
 from wagtail.admin.ui.tables import Column
-from wagtail.admin.widgets.button import HeaderButton
+from wagtail.admin.widgets.button import Button
 from wagtail.snippets.views.snippets import SnippetViewSet
 
 from customer_admin import operations
@@ -21,16 +21,17 @@ from customer_admin.models import AccountNote, Customer, recording
 from customer_admin.operations.addresses import ADDRESS_FIELDS, addresses_of
 from customer_admin.operations.customers import CUSTOMER_FIELDS
 from customer_admin.operations.notes import NOTE_FIELDS
-from customer_admin.permissions import may
 from customer_admin.selectors.customers import goes_with
 from customer_admin.selectors.obstacles import obstacles_to_delete
 from customer_admin.selectors.required_fields import still_empty
+from customer_admin.views.customers.alerts import AcknowledgeAlertView
+from customer_admin.views.customers.notes import AddNoteView, DeleteNoteView, EditNoteView, PinNoteView
 from customer_admin.views.customers.obstacles import LinkedObstacle, linked
 from customer_admin.views.customers.page import CustomerPageView, TabPanelView
+from customer_admin.views.customers.tabs import page_url
 from customer_admin.views.customers.urls import urls_below_tabs
 from customer_admin.views.logins import CreateLoginView, DeleteLoginView, EditLoginView
 from customer_admin.views.open_order import CustomerOrderView
-from customer_admin.views.orders import CustomerOrdersView
 from customer_admin.views.places import PlacesView
 from customer_admin.views.tax_documents import TaxDocumentView
 
@@ -91,12 +92,10 @@ class CustomerCreateView(PartsMixin, NotesMixin, OperationCreateView):
         return customer
 
     def get_success_url(self) -> str:
-        return self.get_edit_url()
+        return page_url(self.object)
 
 
 class CustomerEditView(PartsMixin, NotesMixin, OperationEditView):
-    orders_url_name = ""
-
     def update(self, form: Any) -> Customer:
         user, customer, refusals = self.request.user, self.object, Refusals()
         with recording(actor=user, kind="edit", reason=form.cleaned_data["reason"]):
@@ -121,12 +120,18 @@ class CustomerEditView(PartsMixin, NotesMixin, OperationEditView):
             messages.warning(self.request, text)
         return answer
 
+    def get_success_url(self) -> str:
+        return page_url(self.object)
+
+    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
+        *path, form = super().get_breadcrumbs_items()
+        here = {"url": page_url(self.object), "label": str(self.object)}
+        return [*path, here, {**form, "label": _("Edit"), "sublabel": str(self.object)}]
+
     @cached_property
-    def header_buttons(self) -> list[Any]:
-        if not may(self.request.user, "view_order"):
-            return []
-        url = reverse(self.orders_url_name, args=[self.object.pk])
-        return [HeaderButton(_("Orders"), url=url, icon_name="list-ul")]
+    def header_more_buttons(self) -> list[Button]:
+        details = Button(_("Details"), url=page_url(self.object), icon_name="info-circle", priority=5)
+        return [details, *(button for button in super().header_more_buttons if button.url != self.get_inspect_url())]
 
     def addresses_wanted(self, form: Any) -> list[dict[str, Any]]:
         """What the form says, and those that it does not show."""
@@ -147,6 +152,10 @@ class CustomerDeleteView(OperationDeleteView):
     @cached_property
     def consequences(self) -> list[str]:
         return goes_with(self.object)
+
+    @property
+    def keep_url(self) -> str:
+        return page_url(self.object)
 
 
 ACCOUNT_TAB = [
@@ -203,6 +212,21 @@ TAX_TAB = [
 ]
 
 
+class FormTab(ObjectList):
+    """A tab whose anchor, `#tab-<name>`, is the same in every language."""
+
+    def __init__(self, *args: Any, name: str = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.name = name
+
+    def clone_kwargs(self) -> dict[str, Any]:
+        return {**super().clone_kwargs(), "name": self.name}
+
+    @property
+    def clean_name(self) -> str:
+        return self.name
+
+
 class CustomerTabs(TabbedInterface):
     """Tabs with the question for the reason below all of them."""
 
@@ -246,35 +270,48 @@ class CustomerViewSet(SnippetViewSet):
     chooser_viewset_class = CustomerChooserViewSet
     edit_handler = CustomerTabs(
         [
-            ObjectList(ACCOUNT_TAB, heading=_("Account")),
-            ObjectList(
-                [InlinePanel("addresses", panels=ADDRESS_PANELS, heading=_("Addresses"))], heading=_("Addresses")
+            FormTab(ACCOUNT_TAB, heading=_("Account"), name="account"),
+            FormTab(
+                [InlinePanel("addresses", panels=ADDRESS_PANELS, heading=_("Addresses"))],
+                heading=_("Addresses"),
+                name="addresses",
             ),
-            ObjectList([InlinePanel("account_notes", panels=NOTE_PANELS, heading=_("Notes"))], heading=_("Notes")),
-            ObjectList(TAX_TAB, heading=_("Tax exemption")),
+            FormTab(
+                [InlinePanel("account_notes", panels=NOTE_PANELS, heading=_("Notes"))], heading=_("Notes"), name="notes"
+            ),
+            FormTab(TAX_TAB, heading=_("Tax exemption"), name="tax"),
         ],
         base_form_class=CustomerForm,
     )
 
-    def get_common_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:
-        names = {f"{name}_url_name": self.get_url_name(name) for name in ("orders", "order")}
-        return super().get_common_view_kwargs(**{**names, **kwargs})
-
     @cached_property
     def tab_panel_view(self) -> Any:
         return self.construct_view(TabPanelView, **self.get_inspect_view_kwargs())
+
+    @cached_property
+    def add_note_view(self) -> Any:
+        return self.construct_view(AddNoteView, **self.get_inspect_view_kwargs())
 
     def get_urlpatterns(self) -> list[Any]:
         return [
             *super().get_urlpatterns(),
             path("places/", self.construct_view(PlacesView), name="places"),
             path("<int:pk>/tax-document/", self.construct_view(TaxDocumentView), name="tax_document"),
-            path("<int:pk>/orders/", self.construct_view(CustomerOrdersView), name="orders"),
+            path("<int:pk>/orders/", self.inspect_view, {"tab": "orders"}, name="orders"),
             path("<int:pk>/orders/<int:order_pk>/", self.construct_view(CustomerOrderView), name="order"),
             path("<int:pk>/login/new/", self.construct_view(CreateLoginView), name="login_add"),
             path("<int:pk>/login/", self.construct_view(EditLoginView), name="login_edit"),
             path("<int:pk>/login/delete/", self.construct_view(DeleteLoginView), name="login_delete"),
             *urls_below_tabs(self.construct_view),
+            path(
+                "<int:pk>/alerts/<int:note_pk>/acknowledge/",
+                self.construct_view(AcknowledgeAlertView),
+                name="acknowledge",
+            ),
+            path("<int:pk>/notes/new/", self.add_note_view, name="note_add"),
+            path("<int:pk>/notes/<int:note_pk>/", self.construct_view(EditNoteView), name="note_edit"),
+            path("<int:pk>/notes/<int:note_pk>/pin/", self.construct_view(PinNoteView), name="note_pin"),
+            path("<int:pk>/notes/<int:note_pk>/delete/", self.construct_view(DeleteNoteView), name="note_delete"),
             path("<int:pk>/<slug:tab>/", self.inspect_view, name="tab"),
             path("<int:pk>/<slug:tab>/panel/", self.tab_panel_view, name="tab_panel"),
         ]

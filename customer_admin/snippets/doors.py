@@ -86,6 +86,11 @@ class OperationDeleteView(DeleteView):
     def get_usage_url(self) -> None:
         """Nothing on pages refers to these."""
 
+    @property
+    def keep_url(self) -> str:
+        """Where one is led who decides not to delete."""
+        return self.get_success_url()
+
     def delete_action(self) -> None:
         self.delete(self.object, self.reason)
 

@@ -24,6 +24,7 @@ from customer_admin.views.changes.columns import ActorColumn, ChangesColumn, Whe
 from customer_admin.views.changes.filters import TimelineFilterSet
 from customer_admin.views.changes.links import compare_url
 from customer_admin.views.changes.paging import BoundedPaginator
+from customer_admin.views.customers.tabs import page_url
 
 
 class RecordHistoryView(HistoryView):
@@ -65,6 +66,13 @@ class RecordHistoryView(HistoryView):
     def header_more_buttons(self) -> list[Button]:
         url = compare_url(self.request.user, type(self.object), self.object.pk)
         return [Button(_("Compare versions"), url=url, icon_name="history")] if url else []
+
+    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
+        items = super().get_breadcrumbs_items()
+        if self.customer is None:
+            return items
+        path = [item for item in items[:-1] if item["url"] != self.get_edit_url(self.object)]
+        return [*path, {"url": page_url(self.customer), "label": str(self.customer)}, items[-1]]
 
     def get_base_queryset(self) -> QuerySet[ChangeSet]:
         return change_sets_of_customer(self.customer) if self.customer else change_sets_of_row(self.object)

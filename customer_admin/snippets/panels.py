@@ -2,13 +2,11 @@
 
 from typing import Any
 
-from django.urls import reverse
 from django.utils.functional import cached_property
 from wagtail.admin.panels import FieldPanel, Panel
 
-from customer_admin.permissions import may
-from customer_admin.selectors.alerts import alerts_of
-from customer_admin.selectors.site_settings import settings_of
+from customer_admin.selectors.alerts import alerts_about
+from customer_admin.views.customers.login_box import login_box
 
 
 class LoginPanel(Panel):
@@ -23,18 +21,7 @@ class LoginPanel(Panel):
         def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:
             context = super().get_context_data(parent_context)
             customer, user = self.instance, self.request.user
-            login = customer.login
-            namespace = type(customer).snippet_viewset.url_namespace
-            key = customer.pk
-            context |= {
-                "alerts": alerts_of(customer),
-                "login": login if may(user, "view_portallogin") else None,
-                "portal_enabled": settings_of(customer.site).portal_enabled,
-                "may_add": login is None and may(user, "add_portallogin"),
-                "may_change": login is not None and may(user, "change_portallogin"),
-                "add_url": reverse(f"{namespace}:login_add", args=[key]),
-                "edit_url": reverse(f"{namespace}:login_edit", args=[key]),
-            }
+            context |= {"alerts": alerts_about(customer, user), **login_box(customer, user)}
             return context
 
 

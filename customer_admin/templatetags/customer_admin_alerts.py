@@ -19,3 +19,9 @@ def help_status(level: str) -> str:
 def level_name(level: str) -> Any:
     """The level as people read it."""
     return AccountNote.AlertLevel(level).label
+
+
+@register.filter
+def status_class(level: str) -> str:
+    """The look of Wagtail's status label for the level: the graver, the louder."""
+    return "" if level == AccountNote.AlertLevel.INFO else "w-status--primary"

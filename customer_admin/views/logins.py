@@ -2,18 +2,15 @@
 
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.functional import cached_property
-from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import FormView
 from wagtail.admin import messages
-from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 from wagtail.admin.widgets.button import Button
 
 from customer_admin import operations
@@ -26,24 +23,14 @@ from customer_admin.models import Customer, PortalLogin, recording
 from customer_admin.permissions import may
 from customer_admin.selectors.site_settings import settings_of
 
+from .customers.screens import CustomerScreenMixin
 
-class LoginViewMixin(WagtailAdminTemplateMixin):
-    """Finds the customer and the login, and asks for the permission."""
 
-    permission = "change_portallogin"
+class LoginViewMixin(CustomerScreenMixin):
+    """Finds the login of the customer."""
+
+    permissions = ("change_portallogin",)
     header_icon = "key"
-    index_url_name = ""
-    edit_url_name = ""
-    history_url_name = ""
-    breadcrumbs_items: list[dict[str, Any]] = []
-    _show_breadcrumbs = True
-    request: HttpRequest
-    kwargs: dict[str, Any]
-
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not may(request.user, self.permission):
-            raise PermissionDenied
-        return super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
 
     @cached_property
     def customer(self) -> Customer:
@@ -52,22 +39,6 @@ class LoginViewMixin(WagtailAdminTemplateMixin):
     @cached_property
     def login(self) -> PortalLogin:
         return get_object_or_404(PortalLogin.objects.select_related("user", "customer__site"), customer=self.customer)
-
-    @cached_property
-    def customer_url(self) -> str:
-        name = self.edit_url_name if may(self.request.user, "change_customer") else self.index_url_name
-        return reverse(name, args=[self.customer.pk] if name == self.edit_url_name else [])
-
-    def get_page_subtitle(self) -> str:
-        return str(self.customer)
-
-    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
-        return [
-            *self.breadcrumbs_items,
-            {"url": reverse(self.index_url_name), "label": capfirst(str(Customer._meta.verbose_name_plural))},
-            {"url": self.customer_url, "label": str(self.customer)},
-            {"url": "", "label": self.get_page_title()},
-        ]
 
 
 class LoginFormView(LoginViewMixin, FormView):
@@ -99,12 +70,12 @@ class LoginFormView(LoginViewMixin, FormView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
-        context |= {"action_url": self.request.path, "customer": self.customer, "media": context["form"].media}
+        context |= {"action_url": self.request.path, "media": context["form"].media}
         return context
 
 
 class CreateLoginView(LoginFormView):
-    permission = "add_portallogin"
+    permissions = ("add_portallogin",)
     page_title = gettext_lazy("New login")
     form_class = NewLoginForm
 
@@ -194,7 +165,7 @@ class EditLoginView(LoginFormView):
 
 
 class DeleteLoginView(LoginViewMixin, FormView):
-    permission = "delete_portallogin"
+    permissions = ("delete_portallogin",)
     page_title = gettext_lazy("Delete login")
     header_icon = "bin"
     template_name = "customer_admin/logins/confirm_delete.html"
@@ -208,4 +179,4 @@ class DeleteLoginView(LoginViewMixin, FormView):
         return redirect(self.customer_url)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return {**super().get_context_data(**kwargs), "login": self.login, "customer": self.customer}
+        return {**super().get_context_data(**kwargs), "login": self.login}

@@ -17,12 +17,13 @@ from customer_admin import operations
 from customer_admin.errors import NoteRefused, OrderRefused
 from customer_admin.forms.open_order import OpenOrderForm
 from customer_admin.forms.refusals import show_refusal
-from customer_admin.models import AccountNote, Customer, Order
+from customer_admin.models import AccountNote, Customer, InvoiceLayout, Order
 from customer_admin.permissions import may
 from customer_admin.selectors.alerts import alerts_on, groups_that_acknowledge
-from customer_admin.selectors.orders import orders_of
+from customer_admin.selectors.orders import change_set_of_owner, orders_of
 
-from .orders import OrdersMixin
+from .changes.links import change_set_url
+from .customers.screens import CustomerScreenMixin, customer_url
 
 NAMESPACE = "open_order"
 
@@ -94,17 +95,33 @@ class OrderMixin:
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)  # type: ignore[misc]
         user = self.request.user
+        customer = self.order.customer if may(user, "view_customer") else None
         alerts = alerts_on(self.order, user)
         may_acknowledge = may(user, "acknowledge_accountnote")
         context |= {
             "order": self.order,
-            "customer": self.order.customer if may(user, "view_customer") else None,
+            "customer": customer,
+            "customer_url": customer_url(user, customer) if customer is not None else "",
             "alerts": alerts,
             "is_covered": any(alert.holds_back for alert in alerts),
             "may_acknowledge": may_acknowledge,
             "groups_to_ask": groups_that_acknowledge() if alerts and not may_acknowledge else [],
         }
-        return context if context["is_covered"] else {**context, "lines": self.order.lines.all()}
+        return context if context["is_covered"] else {**context, **self.uncovered()}
+
+    def uncovered(self) -> dict[str, Any]:
+        """What is shown of an order that nothing covers."""
+        user, owner = self.request.user, self.order.customer
+        owners_class = owner.customer_class if owner is not None else None
+        layout = self.order.invoice_layout or (owners_class.invoice_layout if owners_class is not None else "")
+        assigned = change_set_of_owner(self.order) if may(user, "view_changeset") else None
+        return {
+            "lines": self.order.lines.all(),
+            "customer_class": owners_class,
+            "invoice_layout": InvoiceLayout(layout).label if layout else "",
+            "assigned": assigned,
+            "assigned_url": change_set_url(user, assigned, owner) if assigned is not None else "",
+        }
 
 
 class OrderView(OrderMixin, OrderAccessMixin, TemplateView):
@@ -112,23 +129,25 @@ class OrderView(OrderMixin, OrderAccessMixin, TemplateView):
 
     @cached_property
     def order(self) -> Order:
-        return get_object_or_404(Order.objects.select_related("customer"), pk=self.kwargs["pk"])
+        orders = Order.objects.select_related("customer__customer_class")
+        return get_object_or_404(orders, pk=self.kwargs["pk"])
 
     def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
         opened = {"url": reverse(f"{NAMESPACE}:index"), "label": gettext("Open order")}
         return [*self.breadcrumbs_items, opened, {"url": "", "label": self.get_page_title()}]
 
 
-class CustomerOrderView(OrderMixin, OrdersMixin, TemplateView):
+class CustomerOrderView(OrderMixin, CustomerScreenMixin, TemplateView):
     """An order among those of its customer."""
+
+    permissions = ("view_order", "view_customer")
+    tab = "orders"
+    header_icon = "list-ul"
 
     @cached_property
     def order(self) -> Order:
-        return get_object_or_404(orders_of(self.customer).select_related("customer"), pk=self.kwargs["order_pk"])
-
-    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
-        orders = {"url": reverse(self.orders_url_name, args=[self.customer.pk]), "label": gettext("Orders")}
-        return [*self.customer_breadcrumbs(), orders, {"url": "", "label": self.get_page_title()}]
+        orders = orders_of(self.customer).select_related("customer__customer_class")
+        return get_object_or_404(orders, pk=self.kwargs["order_pk"])
 
 
 class AcknowledgeView(OrderAccessMixin, View):

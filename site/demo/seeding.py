@@ -62,6 +62,8 @@ class Shop:
         self.clerks = [staff["staff"], staff["staff"], staff["manager"], staff["tasting"]]
         self.start = timezone.now() - datetime.timedelta(days=DAYS)
         self.customers: list[Customer] = []
+        self.printed: dict[int, dict[str, str]] = {}
+        """The addresses of each customer as the till prints them on an order, by their field."""
         self.timeline = Timeline()
 
     def open(self) -> None:
@@ -149,6 +151,8 @@ class Shop:
             for kinds in [{earlier["kind"] for earlier in person.addresses[:position]}]
         )
         self.customers += customers
+        for customer, person in zip(customers, people, strict=True):
+            self.printed[customer.pk] = {f"{each['kind']}_address": printed(person, each) for each in person.addresses}
 
     def _class_of(self, person: Person) -> str:
         if person.company:
@@ -335,6 +339,7 @@ class Shop:
             invoice_layout=customer_class.invoice_layout,
             currency="USD",
             shipping=self.random.choice((Decimal(0), Decimal(0), Decimal("7.50"), Decimal("12.00"))),
+            **self.printed[customer.pk],
         )
         self.next_number += 1
         is_large = customer_class.kind in ("wholesale", "distributor")
@@ -353,3 +358,11 @@ class Shop:
         ]
         order.total = sum((line.amount for line in lines), order.shipping)
         return order, lines
+
+
+def printed(person: Person, address: dict[str, str]) -> str:
+    """The address in lines, with the name on top."""
+    place = " ".join(filter(None, [address.get("postal_code"), address.get("city")]))
+    names = [person.company, f"{person.first_name} {person.last_name}".strip()]
+    lines = [*names, address.get("line1"), address.get("line2"), place, address.get("region"), address.get("country")]
+    return "\n".join(filter(None, lines))

@@ -215,3 +215,67 @@ def test_rows_of_one_order_must_agree(customers: dict[str, Customer], tmp_path: 
 def test_a_customer_file_is_no_order_file() -> None:
     with pytest.raises(ImportRefused, match=r"customers\.csv has no column"):
         run(DATA / "customers.csv")
+
+
+ADDRESSED = """
+[orders.fields]
+number = "No"
+customer = "Key"
+placed_at = "Placed"
+currency = { value = "EUR" }
+total = "Total"
+billing_address = "Bill to"
+shipping_address = { lines = ["Name", "Street", ["Code", "Town"], "Land"] }
+"""
+HEADER = "No,Key,Placed,Total,Bill to,Name,Street,Code,Town,Land"
+
+
+def addressed(folder: Path, *rows: str, mapping: str = ADDRESSED) -> ImportReport:
+    file = write(folder / "addressed.csv", "\n".join([HEADER, *rows, ""]))
+    return run(file, mapping=write(folder / "addressed.toml", f'null = ["-"]\n{mapping}'))
+
+
+def test_addresses_are_put_together_from_columns_and_what_is_empty_is_left_out(
+    customers: dict[str, Customer], tmp_path: Path
+) -> None:
+    report = addressed(
+        tmp_path,
+        'N1,H1,2024-02-01,5,"Box 7\nLyon",Ada Stone,=CMD(),  ,Lyon,-',
+        "N2,H1,2024-02-01,5,,-,-,,,",
+        f"N3,H1,2024-02-01,5,,,{'x' * 10_000} 🍷,,,",
+    )
+    assert (report.created, report.refused) == (3, 0)
+    first, second, third = Order.objects.order_by("number")
+    assert first.billing_address == "Box 7\nLyon"
+    assert first.shipping_address == "Ada Stone\n=CMD()\nLyon"
+    assert (second.billing_address, second.shipping_address) == ("", "")
+    assert third.shipping_address == f"{'x' * 10_000} 🍷"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ('["Name", "Street", ["Code", "Town"], "Land"]', "[]", "“lines” is a list"),
+        ('["Name", "Street", ["Code", "Town"], "Land"]', '[["Name", 3]]', "“lines” is a list"),
+        ('["Name", "Street", ["Code", "Town"], "Land"]', '"Name"', "“lines” is a list"),
+        ('"Land"]', '"Land"], case = "upper"', "“case” means nothing here"),
+        ('total = "Total"', 'total = { lines = ["Total"] }', "total can't hold"),
+        ('number = "No"', 'number = { lines = ["No"] }', "number can't hold"),
+    ],
+)
+def test_lines_that_make_no_sense_are_refused(
+    customers: dict[str, Customer], tmp_path: Path, old: str, new: str, told: str
+) -> None:
+    with pytest.raises(ImportRefused, match=told):
+        addressed(tmp_path, "N1,H1,2024-02-01,5,,,,,,", mapping=ADDRESSED.replace(old, new))
+    assert not Order.objects.exists()
+
+
+def test_rows_of_one_order_must_agree_in_each_line_of_an_address(
+    customers: dict[str, Customer], tmp_path: Path
+) -> None:
+    lines = 'unit_price = "Total"\nquantity = { value = 1 }'
+    mapping = ADDRESSED.replace('total = "Total"\n', "") + f"[orders.lines]\n[orders.lines.fields]\n{lines}\n"
+    report = addressed(tmp_path, "N1,H1,2024-02-01,5,,Ada,,,Lyon,", "N1,H1,2024-02-01,6,,Ada,,,Paris,", mapping=mapping)
+    assert (report.created, report.refused) == (0, 1)
+    assert reasons(report)[1][:3] == ("addressed.csv", 3, "Town")

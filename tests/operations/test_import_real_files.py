@@ -76,4 +76,6 @@ def test_northwind_comes_in_whole_and_only_once() -> None:
     order = Order.objects.get(number="10250")
     assert (order.customer.account_number, order.status, order.shipping) == ("HANAR", "completed", Decimal("65.83"))
     assert order.total == Decimal("77.00") + Decimal("1261.40") + Decimal("214.20") + Decimal("65.83")
+    assert order.shipping_address == "Hanari Carnes\nRua do Paço, 67\n05454-876 Rio de Janeiro\nRJ\nBrazil"
+    assert order.billing_address == ""
     assert Order.objects.filter(status="open").count() == 21

@@ -129,8 +129,8 @@ def test_a_customer_with_an_alert_is_marked_with_the_gravest_level(client, staff
     assert page.count("Alert: Stop</span>") == 1
 
 
-@pytest.mark.parametrize("screen", ["edit", "inspect"])
-def test_the_customer_has_the_alerts_on_top(client, staff, customer, screen):
+@pytest.mark.parametrize(("screen", "buttons"), [("edit", 0), ("inspect", 1)])
+def test_the_customer_has_the_alerts_on_top(client, staff, customer, screen, buttons):
     make_note(customer, body="Ask first.", author_label="Ann Field", alert_clerk=True, alert_level="stop")
     make_note(customer, body="Plain.")
     page = client.get(url(screen, customer.pk)).content.decode()
@@ -138,7 +138,23 @@ def test_the_customer_has_the_alerts_on_top(client, staff, customer, screen):
     assert "Ask first." in alerts
     assert "Ann Field" in alerts
     assert "Plain." not in alerts
-    assert "<form" not in alerts
+    assert alerts.count("<form") == buttons  # A form can't stand in the form.
+
+
+def test_after_a_save_one_is_on_the_page_of_the_customer_with_a_way_back_to_the_form(client, staff, customer):
+    response = client.post(url("edit", customer.pk), posted_of(customer) | {"phone": "1"}, follow=True)
+    assert response.redirect_chain == [(url("inspect", customer.pk), 302)]
+    told = str(next(iter(response.context["messages"])))
+    assert "updated" in told
+    assert f'href="{url("edit", customer.pk)}"' in told
+    crumbs = client.get(url("edit", customer.pk)).context["breadcrumbs_items"]
+    assert [crumb["url"] for crumb in crumbs[-2:]] == [url("inspect", customer.pk), ""]
+
+
+def test_who_decides_not_to_delete_is_led_back_to_the_customer(client, customer):
+    client.force_login(make_manager())
+    page = client.get(url("delete", customer.pk)).content.decode()
+    assert f'<a href="{url("inspect", customer.pk)}" class="button button-secondary">' in page
 
 
 def test_a_merged_customer_is_not_listed(client, staff, customer):
@@ -158,7 +174,7 @@ def test_a_new_customer_gets_number_address_and_note_in_one_change_set(client, s
     response = client.post(url("add"), data)
     customer = Customer.objects.get()
     assert response.status_code == 302
-    assert response.url == url("edit", customer.pk)
+    assert response.url == url("inspect", customer.pk)
     assert customer.number
     assert customer.addresses.get().is_primary
     assert customer.account_notes.get().author == staff

@@ -16,7 +16,7 @@ from .records import RecordReader, check_field, in_words
 ORDER_FIELDS = frozenset(
     {
         "number", "customer", "email", "placed_at", "status", "channel", "invoice_layout", "currency", "shipping",
-        "total",
+        "total", "billing_address", "shipping_address",
     }
 )  # fmt: skip
 LINE_FIELDS = frozenset({"position", "sku", "description", "quantity", "unit_price", "discount_percent"})
@@ -58,7 +58,7 @@ class OrderRecords:
         if orders.line_fields is None and "total" not in orders.fields:
             raise ImportRefused(_("The mapping must name the column with the total, since it names no lines."))
         self.customer_column = named.get("customer", "")
-        self._order_positions = [self._columns.index(column) for column in named.values()]
+        self._order_positions = [self._columns.index(column) for column in self._order.columns_read]
         self._product_column = orders.line_product
         self._needs_product = orders.products is not None
         self._has_lines = orders.line_fields is not None

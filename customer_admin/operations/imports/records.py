@@ -9,7 +9,7 @@ from django.db import models
 from django.utils.translation import gettext as _
 
 from customer_admin.errors import ImportRefused
-from customer_admin.files.mappings import Fields, Formats
+from customer_admin.files.mappings import Fields, Formats, Source
 from customer_admin.files.values import BadValue, Reader, reader_for
 
 Clean = Callable[[Any], Any]
@@ -60,12 +60,16 @@ class RecordReader:
         self._null = formats.null | {""}
         self._constants: dict[str, Any] = {}
         self._sources: list[tuple[str, str, bool, int, Reader]] = []
+        self._texts: list[tuple[str, list[str], list[list[int]], Clean]] = []
         for name, source in mapped.items():
             field = model._meta.get_field(name)
             read = reader_for("text" if name in plain else _kind_of(field), source, formats)
             clean = _as_it_is if name in plain else _cleaner(field, needed=name in required)
             if source.constant is not None:
                 self._constants |= self._constant(name, source.constant, read, clean)
+                continue
+            if source.lines:
+                self._texts.append(_text_of_lines(name, field, source, columns, clean))
                 continue
             position = (product_columns if source.of_product else columns).index(source.column)
             take = _taker(read, clean, needed=name in required)
@@ -84,16 +88,34 @@ class RecordReader:
                 errors.setdefault(column, []).append(str(error))
             except ValidationError as error:
                 errors.setdefault(column, []).extend(error.messages)
+        for name, names, lines, clean in self._texts:
+            try:
+                if text := self._joined(cells, lines):
+                    values[name] = clean(text)
+            except ValidationError as error:
+                errors.setdefault(", ".join(names), []).extend(error.messages)
         return values, errors
+
+    def _joined(self, cells: Sequence[str], lines: list[list[int]]) -> str:
+        """One text of the cells at these places, a line each; cells and lines that say nothing are left out."""
+        rows = ((text for at in line if (text := cells[at].strip()) not in self._null) for line in lines)
+        return "\n".join(row for row in map(" ".join, rows) if row)
 
     def says_nothing(self, cells: Sequence[str]) -> bool:
         """Whether all cells that are read are empty."""
-        return all(cells[position].strip() in self._null for _n, _c, _p, position, *_rest in self._sources)
+        single = all(cells[position].strip() in self._null for _n, _c, _p, position, *_rest in self._sources)
+        return single and not any(self._joined(cells, lines) for _name, _names, lines, _clean in self._texts)
 
     @property
     def column_of(self) -> dict[str, str]:
         """The column that each field is read from."""
         return {name: column for name, column, *_rest in self._sources}
+
+    @property
+    def columns_read(self) -> list[str]:
+        """The columns of the row that any field is read from."""
+        several = [column for _name, names, *_rest in self._texts for column in names]
+        return [*(column for _name, column, of_product, *_rest in self._sources if not of_product), *several]
 
     @staticmethod
     def _constant(name: str, constant: str, read: Reader, clean: Clean) -> dict[str, Any]:
@@ -124,6 +146,17 @@ def check_field(model: type[models.Model], name: str, value: Any) -> list[str]:
     except ValidationError as error:
         return error.messages
     return []
+
+
+def _text_of_lines(
+    name: str, field: Any, source: Source, columns: Sequence[str], clean: Clean
+) -> tuple[str, list[str], list[list[int]], Clean]:
+    if not isinstance(field, models.TextField):
+        raise ImportRefused(
+            _("“lines” makes a text of several lines, which %(field)s can't hold. Name one column.") % {"field": name},
+            code="field",
+        )
+    return name, source.columns, [[columns.index(column) for column in line] for line in source.lines], clean
 
 
 def _kind_of(field: Any) -> str:

@@ -13,9 +13,7 @@ from customer_admin.selectors.changes import RowChange
 
 
 def customer_url(user: Any, key: Any) -> str:
-    """The form of a living customer, or the page that shows them to those who may only look."""
-    if may(user, "change_customer"):
-        return reverse("customers:edit", args=[key])
+    """The page of a living customer, for those who may look."""
     return reverse("customers:inspect", args=[key]) if may(user, "view_customer") else ""
 
 

@@ -17,12 +17,13 @@ from customer_admin.models import ChangeSet
 from customer_admin.selectors.change_counts import counts_over_time
 from customer_admin.selectors.change_lines import Line, lines_of
 from customer_admin.selectors.touched import touched_in_words
+from customer_admin.views.plots import Plot
 
 from .access import AuditMixin
 from .columns import ActorColumn, ReasonColumn, TouchedColumn, WhenColumn
 from .filters import ReportFilterSet
 from .paging import BoundedPaginator
-from .plot import Plot, plot_of
+from .plot import plot_of_changes
 
 ROWS_OF_A_SHEET = 1_048_576
 """More than these a spreadsheet program doesn't open."""
@@ -95,7 +96,7 @@ class ChangesReportView(AuditMixin, ReportView):
         days = self.filters.form.cleaned_data.get("created_at") if self.filters.is_valid() else None
         first = days.start.date() if days and days.start else None
         last = days.stop.date() if days and days.stop else None
-        return plot_of(counts_over_time(self.found, first, last))
+        return plot_of_changes(counts_over_time(self.found, first, last))
 
     def get_filename(self) -> str:
         return f"changes-{timezone.localdate():%Y-%m-%d}"

@@ -1,21 +1,37 @@
-"""The tab "Account": what is filled in about the customer."""
+"""The tab "Account": what is filled in about the customer, and the way to the part of the form that changes it."""
 
 from typing import Any
 
 from django.contrib.admin.utils import label_for_field
+from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from customer_admin.models import Customer
+from customer_admin.models import Address, Customer
+from customer_admin.permissions import may
 
 from .tabs import CustomerTab
 
-FACTS = [
-    "number", "first_name", "last_name", "company", "email", "phone", "customer_class", "birth_date",
-    "account_number", "language", "referral_source", "notify_account", "notify_marketing", "tax_exempt",
-    "tax_exempt_number", "tax_exempt_reason", "tax_exempt_region", "tax_exempt_until", "site", "created_at",
-]  # fmt: skip
+GROUPS = (
+    (
+        gettext_lazy("Name and contact"),
+        "account",
+        ("number", "first_name", "last_name", "company", "email", "phone", "customer_class"),
+    ),
+    (
+        gettext_lazy("More about the account"),
+        "account",
+        ("birth_date", "language", "account_number", "referral_source", "site", "created_at"),
+    ),
+    (gettext_lazy("E-mail preferences"), "account", ("notify_account", "notify_marketing")),
+    (
+        gettext_lazy("Tax exemption"),
+        "tax",
+        ("tax_exempt", "tax_exempt_number", "tax_exempt_reason", "tax_exempt_region", "tax_exempt_until"),
+    ),
+)
+"""What stands together, the tab of the form where it is changed, and the fields."""
 
 
 class AccountTab(CustomerTab):
@@ -25,11 +41,34 @@ class AccountTab(CustomerTab):
     template_name = "customer_admin/customers/account_tab.html"
 
     def get_context_data(self) -> dict[str, Any]:
-        return {"facts": [fact for fact in map(self._fact, FACTS) if fact["value"] not in ("", None)]}
+        may_edit = may(self.request.user, "change_customer")
+        edit = reverse(Customer.snippet_viewset.get_url_name("edit"), args=[self.customer.pk]) if may_edit else ""
+        groups = [
+            {"heading": heading, "facts": self._facts(names), "edit_url": f"{edit}#tab-{tab}" if edit else ""}
+            for heading, tab, names in GROUPS
+        ]
+        return {"groups": groups, "addresses": self._addresses(f"{edit}#tab-addresses" if edit else "")}
 
-    def _fact(self, name: str) -> dict[str, Any]:
+    def _facts(self, names: tuple[str, ...]) -> list[dict[str, Any]]:
+        facts = [
+            {"name": name, "label": capfirst(label_for_field(name, Customer)), **self._value(name)} for name in names
+        ]
+        return [fact for fact in facts if fact["value"] not in ("", None)]
+
+    def _value(self, name: str) -> dict[str, Any]:
         display = getattr(self.customer, f"get_{name}_display", None)
         value = display() if display else getattr(self.customer, name)
+        is_expired = name == "tax_exempt" and value and not self.customer.is_tax_exempt_today
         if isinstance(value, bool):
             value = _("Yes") if value else _("No")
-        return {"label": capfirst(label_for_field(name, Customer)), "value": value}
+        return {"value": value, "is_expired": is_expired}
+
+    def _addresses(self, edit_url: str) -> list[dict[str, Any]]:
+        """The addresses by kind, each kind with its primary one first."""
+        by_kind: dict[str, list[Address]] = {}
+        for address in self.customer.addresses.all():
+            by_kind.setdefault(address.kind, []).append(address)
+        headings = {Address.Kind.BILLING: _("Billing addresses"), Address.Kind.SHIPPING: _("Shipping addresses")}
+        return [
+            {"heading": headings[kind], "rows": by_kind.get(kind, []), "edit_url": edit_url} for kind in Address.Kind
+        ]

@@ -19,8 +19,8 @@ from customer_admin.models import LinkedEmail
 from customer_admin.operations.linked_emails import LINKED_EMAIL_FIELDS
 from customer_admin.permissions import may
 
+from .below_tabs import BelowTabView
 from .columns import RowColumn, TemplateColumn
-from .screens import BelowTabView
 from .tabs import ListTab
 
 TAB = "linked-emails"

@@ -23,8 +23,8 @@ from customer_admin.operations.payment_methods import (
 from customer_admin.permissions import may
 from customer_admin.selectors.site_settings import settings_of
 
+from .below_tabs import BelowTabView
 from .columns import RowColumn, TemplateColumn
-from .screens import BelowTabView
 from .tabs import ListTab
 
 TAB = "payment-methods"

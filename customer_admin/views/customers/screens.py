@@ -1,102 +1,73 @@
-"""Screens below a tab of the customer page: they lead back to the tab, and show on the form what is refused."""
+"""What screens about one customer have in common: who may, whose it is, and the way back to the customer's page."""
 
-from typing import Any, ClassVar
+from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.text import capfirst
-from django.utils.translation import gettext_lazy
-from django.views.generic import FormView
-from wagtail.admin import messages
 from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 
-from customer_admin.errors import ChangedMeanwhile, CustomerAdminError
-from customer_admin.forms.refusals import show_refusal
 from customer_admin.models import Customer
 from customer_admin.permissions import may
 
-from .page import page_url
+from .tabs import page_url, tabs_of
 
 
-class BelowTabView(WagtailAdminTemplateMixin, FormView):
-    """A form about one customer, below the tab `tab_name`. Subclasses `perform` what was typed by an operation.
+def customer_url(user: Any, customer: Customer, tab: str = "") -> str:
+    """The page of the customer for those who may see it, else the list."""
+    if may(user, "view_customer"):
+        return page_url(customer, tab)
+    return reverse(Customer.snippet_viewset.get_url_name("list"))
 
-    `row_pk` in the address is the key of a row of this customer, in the model `row_model`; `row_is_gone` is said when
-    it is not there any more.
+
+class CustomerScreenMixin(WagtailAdminTemplateMixin):
+    """A screen below the page of a customer: asks for each of `permissions`, finds the customer, leads back.
+
+    `tab` names the tab to which it belongs, and to which `back_url` leads; "" is the page as it opens.
     """
 
-    permission: ClassVar[str]
-    tab_name: ClassVar[str]
-    row_model: ClassVar[Any]
-    row_is_gone: ClassVar[Any]
-    not_saved: Any = gettext_lazy("Nothing was saved. See the errors below.")
-    submit_button_label: ClassVar[Any] = gettext_lazy("Save")
-    template_name = "wagtailadmin/generic/form.html"
+    permissions: tuple[str, ...] = ()
+    tab = ""
+    header_icon = "group"
+    index_url_name = ""
+    breadcrumbs_items: list[dict[str, Any]] = []
     _show_breadcrumbs = True
     request: HttpRequest
     kwargs: dict[str, Any]
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not (may(request.user, self.permission) and may(request.user, "view_customer")):
+        if not all(may(request.user, permission) for permission in self.permissions):
             raise PermissionDenied
-        if "row_pk" in kwargs and self.row is None:
-            messages.warning(request, self.row_is_gone)
-            return redirect(self.tab_url)
-        return super().dispatch(request, *args, **kwargs)
+        return super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
 
     @cached_property
     def customer(self) -> Customer:
-        return get_object_or_404(Customer.objects.select_related("site"), pk=self.kwargs["pk"])
+        return get_object_or_404(Customer.objects.select_related("site", "customer_class"), pk=self.kwargs["pk"])
 
     @cached_property
-    def row(self) -> Any:
-        """What the screen is about, besides the customer."""
-        return self.row_model.objects.filter(customer=self.customer, pk=self.kwargs.get("row_pk")).first()
+    def customer_url(self) -> str:
+        return customer_url(self.request.user, self.customer)
 
     @cached_property
-    def tab_url(self) -> str:
-        return page_url(self.customer, self.tab_name)
-
-    def get_tab_label(self) -> str:
-        raise NotImplementedError
-
-    def perform(self, form: Any) -> str:
-        """Call the operation and answer what to tell the person."""
-        raise NotImplementedError
-
-    def form_valid(self, form: Any) -> HttpResponse:
-        try:
-            told = self.perform(form)
-        except CustomerAdminError as refusal:
-            show_refusal(form, refusal)
-            if isinstance(refusal, ChangedMeanwhile) or not set(refusal.fields) & set(form.fields):
-                self.not_saved = refusal.message
-            return self.form_invalid(form)
-        messages.success(self.request, told)
-        return redirect(self.tab_url)
-
-    def form_invalid(self, form: BaseForm) -> HttpResponse:
-        messages.validation_error(self.request, self.not_saved, form)
-        return super().form_invalid(form)
+    def back_url(self) -> str:
+        """The tab of the customer's page where this screen was opened."""
+        return customer_url(self.request.user, self.customer, self.tab)
 
     def get_page_subtitle(self) -> str:
         return str(self.customer)
 
     def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
-        index_url = reverse(f"{Customer.snippet_viewset.url_namespace}:list")
-        return [
-            {"url": index_url, "label": capfirst(str(Customer._meta.verbose_name_plural))},
-            {"url": page_url(self.customer), "label": str(self.customer)},
-            {"url": self.tab_url, "label": self.get_tab_label()},
-            {"url": "", "label": self.get_page_title()},
+        items = [
+            *self.breadcrumbs_items,
+            {"url": reverse(self.index_url_name), "label": capfirst(str(Customer._meta.verbose_name_plural))},
+            {"url": self.customer_url, "label": str(self.customer)},
         ]
+        tabs = [tab for tab in tabs_of(self.request, self.customer) if tab.name == self.tab] if self.tab else []
+        items += ({"url": tab.url, "label": tab.get_label()} for tab in tabs)
+        return [*items, {"url": "", "label": self.get_page_title()}]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        context = super().get_context_data(**kwargs)
-        own = {"action_url": self.request.path, "customer": self.customer, "row": self.row}
-        labels = {"submit_button_label": self.submit_button_label, "media": context["form"].media}
-        return {**context, **own, **labels}
+        return super().get_context_data(customer=self.customer, back_url=self.back_url, **kwargs)

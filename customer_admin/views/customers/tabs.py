@@ -1,13 +1,16 @@
 """What a tab of the customer page is, and which there are. Hosts add their own by the same hook as this app."""
 
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.functional import cached_property
 from wagtail import hooks
+from wagtail.admin.paginator import WagtailPaginator
 from wagtail.admin.ui.tables import Column, Table
 
 from customer_admin.models import Customer
@@ -49,15 +52,20 @@ class CustomerTab:
         """What the template is given, besides `tab`, `customer` and `request`."""
         return {}
 
+    def render(self) -> str:
+        """What stands in the tab. Nothing of the page around it reaches the template, nor the other way round."""
+        context = {"customer": self.customer, "tab": self, **self.get_context_data()}
+        return render_to_string(self.template_name, context, request=self.request)
+
     @cached_property
     def url(self) -> str:
         """The address of the whole page with this tab open."""
-        return reverse(f"{Customer.snippet_viewset.url_namespace}:tab", args=[self.customer.pk, self.name])
+        return page_url(self.customer, self.name)
 
     @cached_property
     def panel_url(self) -> str:
         """The address of what stands in the tab alone."""
-        return reverse(f"{Customer.snippet_viewset.url_namespace}:tab_panel", args=[self.customer.pk, self.name])
+        return reverse(Customer.snippet_viewset.get_url_name("tab_panel"), args=[self.customer.pk, self.name])
 
 
 class ListTab(CustomerTab):
@@ -71,6 +79,8 @@ class ListTab(CustomerTab):
     default_ordering: ClassVar[str] = ""
     empty_text: ClassVar[Any] = ""
     table_classname: ClassVar[str] = "listing"
+
+    paginator_class: ClassVar[type[Paginator]] = WagtailPaginator
 
     @cached_property
     def columns(self) -> list[Column]:
@@ -93,15 +103,23 @@ class ListTab(CustomerTab):
         rows = self.get_queryset()
         if self.ordering and self.ordering != self.default_ordering:
             rows = rows.order_by(self.ordering, "-pk")
-        return Paginator(rows, self.paginate_by).get_page(self.request.GET.get("p"))
+        paginator = self.paginator_class(rows, self.paginate_by)
+        return paginator.get_page(self.request.GET.get("p"))
+
+    def get_table(self, rows: Sequence[Any]) -> Table:
+        return Table(self.columns, rows, base_url=self.url, ordering=self.ordering, classname=self.table_classname)
 
     def get_context_data(self) -> dict[str, Any]:
         page = self.page
-        table = Table(
-            self.columns, page.object_list, base_url=self.url, ordering=self.ordering, classname=self.table_classname
-        )
         numbers = page.paginator.get_elided_page_range(page.number)
+        table = self.get_table(page.object_list)
         return {"table": table, "page": page, "elided_page_range": numbers, "empty_text": self.empty_text}
+
+
+def page_url(customer: Customer, tab: str = "") -> str:
+    """The address of the customer's page, with a tab open if one is named."""
+    name, args = ("tab", [customer.pk, tab]) if tab else ("inspect", [customer.pk])
+    return reverse(Customer.snippet_viewset.get_url_name(name), args=args)
 
 
 def tabs_of(request: HttpRequest, customer: Customer) -> list[CustomerTab]:

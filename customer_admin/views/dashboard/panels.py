@@ -19,7 +19,7 @@ from customer_admin.selectors.dashboard import (
     has_customers,
     new_customers_by_week,
 )
-from customer_admin.views.changes.plot import Plot, plotted
+from customer_admin.views.plots import Plot, Series, plot_of
 
 
 class DashboardPanel(Component):
@@ -71,10 +71,20 @@ class NewCustomersPanel(DashboardPanel):
 
     def plot(self) -> Plot:
         counts = new_customers_by_week()
-        told = ngettext("%(count)d new customer altogether.", "%(count)d new customers altogether.", counts.total)
+        description = ngettext(
+            "One bar for each, %(count)d new customer altogether. The same numbers are in the table below.",
+            "One bar for each, %(count)d new customers altogether. The same numbers are in the table below.",
+            counts.total,
+        )
         days = {"first": date_format(counts.first), "last": date_format(counts.last)}
-        title = _("New customers per week, %(first)s to %(last)s") % days
-        return plotted(counts, title=title, told=told % {"count": counts.total}, name="new-customers")
+        return plot_of(
+            counts.by_start,
+            counts.unit,
+            [Series(kind.value, kind.label) for kind in counts.kinds],
+            name="new-customers-plot",
+            title=_("New customers per week, %(first)s to %(last)s") % days,
+            description=description % {"count": counts.total},
+        )
 
 
 class AlertsPanel(DashboardPanel):

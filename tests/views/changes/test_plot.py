@@ -3,7 +3,8 @@
 import datetime
 
 from customer_admin.selectors.change_counts import Counts
-from customer_admin.views.changes.plot import HEIGHT, WIDTH, plot_of
+from customer_admin.views.changes.plot import plot_of_changes
+from customer_admin.views.plots import HEIGHT, WIDTH
 
 MARCH = datetime.date(2026, 3, 2)
 WEEK = datetime.timedelta(weeks=1)
@@ -11,7 +12,7 @@ WEEK = datetime.timedelta(weeks=1)
 
 def test_bars_stand_on_each_other_and_the_highest_fills_the_picture() -> None:
     counts = Counts("week", MARCH, MARCH + WEEK, {MARCH: {"merge": 1, "edit": 3}, MARCH + WEEK: {"edit": 1}})
-    plot = plot_of(counts)
+    plot = plot_of_changes(counts)
     assert plot.highest == 4
     assert [(bar.kind, bar.y, bar.height) for bar in plot.bars] == [
         ("edit", 40, 120),
@@ -25,12 +26,12 @@ def test_bars_stand_on_each_other_and_the_highest_fills_the_picture() -> None:
 
 def test_the_table_has_the_same_numbers() -> None:
     counts = Counts("week", MARCH, MARCH + WEEK, {MARCH: {"merge": 1, "edit": 3}, MARCH + WEEK: {}})
-    assert plot_of(counts).rows == [
+    assert plot_of_changes(counts).rows == [
         {"name": "03/02/2026 – 03/08/2026", "values": [3, 1], "total": 4},
         {"name": "03/09/2026 – 03/15/2026", "values": [0, 0], "total": 0},
     ]
 
 
 def test_nothing_is_no_picture() -> None:
-    plot = plot_of(Counts("day", MARCH, MARCH, {}))
+    plot = plot_of_changes(Counts("day", MARCH, MARCH, {}))
     assert (plot.bars, plot.rows, plot.highest) == ([], [], 0)

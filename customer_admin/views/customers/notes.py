@@ -1,0 +1,162 @@
+"""Writing, changing, pinning and removing the notes of one customer."""
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.generic import FormView, View
+from wagtail.admin import messages
+
+from customer_admin import operations
+from customer_admin.errors import ChangedMeanwhile, CustomerAdminError
+from customer_admin.forms.meanwhile import told_of_kept
+from customer_admin.forms.notes import EditNoteForm, NoteForm
+from customer_admin.forms.refusals import show_refusal
+from customer_admin.forms.why import WhyForm
+from customer_admin.models import AccountNote
+from customer_admin.operations.notes import NOTE_FIELDS
+from customer_admin.permissions import may
+from customer_admin.selectors.notes import seen_up_to
+
+from .page import CustomerPageView
+from .screens import CustomerScreenMixin
+from .tabs import page_url
+
+BIGGEST_KEY = 2**63 - 1
+
+
+def note_fields(form: NoteForm) -> dict[str, Any]:
+    return {name: value for name, value in form.cleaned_data.items() if name in NOTE_FIELDS}
+
+
+class AddNoteView(CustomerPageView):
+    """Takes a new note from the tab; what is refused comes back there, with everything that was typed."""
+
+    http_method_names = ["get", "post"]
+
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        super().setup(request, *args, **{**kwargs, "tab": "notes"})
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if self.object is None:
+            return self.tell_who_is_gone()
+        return redirect(page_url(self.object, "notes"))
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not (may(request.user, "add_accountnote") and may(request.user, "view_accountnote")):
+            raise PermissionDenied
+        if self.object is None:
+            return self.tell_who_is_gone()
+        form = NoteForm(request.POST, instance=AccountNote(customer=self.object))
+        if form.is_valid() and self.add(form):
+            messages.success(request, _("Note added."))
+            return redirect(page_url(self.object, "notes"))
+        messages.validation_error(request, _("The note was not saved. See the errors below."), form)
+        self.tab.form = form  # type: ignore[union-attr]
+        return self.render_to_response(self.get_context_data())
+
+    def add(self, form: NoteForm) -> bool:
+        try:
+            seen = seen_up_to(self.object, form.cleaned_data["newest"])
+            operations.add_note(actor=self.request.user, customer=self.object, seen=seen, **note_fields(form))
+        except CustomerAdminError as refusal:
+            show_refusal(form, refusal)
+            return False
+        return True
+
+
+class NoteScreenMixin(CustomerScreenMixin):
+    tab = "notes"
+    header_icon = "comment"
+
+    @cached_property
+    def note(self) -> AccountNote | None:
+        """None when somebody removed it; 404 for what is another customer's or can't be a note."""
+        key = self.kwargs["note_pk"]
+        note = AccountNote.objects.filter(pk=key).first()
+        if key > BIGGEST_KEY or (note is not None and note.customer_id != self.customer.pk):
+            raise Http404(_("This customer has no such note."))
+        return note
+
+    @property
+    def note_or_its_key(self) -> AccountNote:
+        """For operations, which say what is to be said of a note that is gone."""
+        return self.note or AccountNote(pk=self.kwargs["note_pk"], customer=self.customer)
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        may_all = all(may(request.user, permission) for permission in self.permissions)
+        if may_all and request.method == "GET" and self.note is None:
+            messages.warning(request, _("This note was deleted meanwhile."))
+            return redirect(self.back_url)
+        return super().dispatch(request, *args, **kwargs)
+
+
+class EditNoteView(NoteScreenMixin, FormView):
+    permissions = ("view_customer", "change_accountnote")
+    page_title = gettext_lazy("Edit note")
+    template_name = "customer_admin/customers/note_form.html"
+    form_class = EditNoteForm
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {**super().get_form_kwargs(), "instance": self.note_or_its_key}
+
+    def form_valid(self, form: EditNoteForm) -> HttpResponse:
+        data = form.cleaned_data
+        try:
+            operations.update_note(
+                actor=self.request.user,
+                note=self.note_or_its_key,
+                reason=data["reason"],
+                seen=data["seen"],
+                **note_fields(form),
+            )
+        except CustomerAdminError as refusal:
+            show_refusal(form, refusal)
+            return self.form_invalid(form, refusal.message if isinstance(refusal, ChangedMeanwhile) else "")
+        messages.success(self.request, " ".join(filter(None, [_("Note saved."), told_of_kept(data["seen"])])))
+        return redirect(self.back_url)
+
+    def form_invalid(self, form: EditNoteForm, told: str = "") -> HttpResponse:
+        told = told or _("The note was not saved. See the errors below.")
+        messages.validation_error(self.request, told, form)
+        return super().form_invalid(form)
+
+
+class PinNoteView(NoteScreenMixin, View):
+    """Pins the note or takes the pin off, whichever the button said."""
+
+    permissions = ("view_customer", "change_accountnote")
+    http_method_names = ["get", "post"]
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return redirect(self.back_url)  # Who had to sign in first comes here.
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        pinned = request.POST.get("pinned") == "1"
+        try:
+            operations.update_note(actor=request.user, note=self.note_or_its_key, is_pinned=pinned)
+        except CustomerAdminError as refusal:
+            messages.warning(request, refusal.message)
+        else:
+            messages.success(request, _("Note pinned.") if pinned else _("Note no longer pinned."))
+        return redirect(self.back_url)
+
+
+class DeleteNoteView(NoteScreenMixin, FormView):
+    permissions = ("view_customer", "delete_accountnote")
+    page_title = gettext_lazy("Delete note")
+    header_icon = "bin"
+    template_name = "customer_admin/customers/note_confirm_delete.html"
+    form_class = WhyForm
+
+    def form_valid(self, form: WhyForm) -> HttpResponse:
+        operations.delete_note(actor=self.request.user, note=self.note_or_its_key, reason=form.cleaned_data["reason"])
+        messages.success(self.request, _("Note deleted."))
+        return redirect(self.back_url)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return {**super().get_context_data(**kwargs), "note": self.note}
