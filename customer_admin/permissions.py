@@ -16,6 +16,7 @@ STAFF = {
     "view_customer",
     "add_customer",
     "change_customer",
+    "export_customer",
     "view_customerclass",
     "view_accountnote",
     "add_accountnote",
@@ -30,7 +31,7 @@ STAFF = {
     "view_changeset",
 }
 OVERSIGHT = {"audit_changeset", "revert_changeset", "undo_changeset"}
-AUDITORS = {name for name in STAFF if name.startswith("view_")} | OVERSIGHT
+AUDITORS = {name for name in STAFF if name.startswith("view_")} | {"export_customer"} | OVERSIGHT
 MANAGERS = (
     STAFF
     | OVERSIGHT
@@ -101,6 +102,7 @@ def may_revert(actor: AnyActor, change_set: ChangeSet) -> bool:
 
 def permissions_for_groups() -> QuerySet[Permission]:
     """The permissions that Wagtail's group editor offers besides those of the snippets."""
-    shown = {"import_customer", "view_portallogin", "add_portallogin", "change_portallogin", "delete_portallogin"}
+    shown = {"view_portallogin", "add_portallogin", "change_portallogin", "delete_portallogin"}
+    shown |= {"import_customer", "export_customer"}
     shown |= {"view_order", "view_outgoingemail", "view_changeset", "acknowledge_accountnote"} | OVERSIGHT
     return Permission.objects.filter(content_type__app_label=APP, codename__in=shown)

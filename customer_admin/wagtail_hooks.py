@@ -9,7 +9,8 @@ from wagtail.snippets.models import register_snippet
 
 from .models import CustomerAdminSettings
 from .permissions import permissions_for_groups
-from .snippets.bulk_delete import RecordDeleteBulkAction
+from .snippets.bulk.customers import ChangeClassBulkAction, ExportBulkAction, PreferencesBulkAction
+from .snippets.bulk.delete import RecordDeleteBulkAction
 from .snippets.group import CustomersGroup
 from .snippets.site_settings import edit_settings_by_operation
 from .views.changes.menu import changes_menu_item
@@ -19,6 +20,9 @@ register_snippet(CustomersGroup)
 registry.register(CustomerAdminSettings, icon="group", order=700)
 hooks.register("register_permissions", permissions_for_groups)
 hooks.register("register_bulk_action", RecordDeleteBulkAction, order=100)
+hooks.register("register_bulk_action", ChangeClassBulkAction)
+hooks.register("register_bulk_action", PreferencesBulkAction)
+hooks.register("register_bulk_action", ExportBulkAction)
 hooks.register("before_delete_user", lead_to_login_delete)
 hooks.register("before_edit_user", lead_to_login_edit)
 hooks.register("before_edit_setting", edit_settings_by_operation)

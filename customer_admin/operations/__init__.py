@@ -5,6 +5,7 @@ from customer_admin.models import SYSTEM, acting_from, recording
 
 from .alerts import OpenedOrder, acknowledge_note, open_order
 from .baselines import Baseline, record_baseline
+from .bulk import BulkChange, change_class_of, delete_customers, set_preferences
 from .classes import create_class, delete_class, update_class
 from .customers import create_customer, delete_customer, update_customer
 from .imports import ImportReport, RowProblem, import_customers, import_orders
@@ -18,6 +19,7 @@ from .site_settings import update_settings
 __all__ = [
     "SYSTEM",
     "Baseline",
+    "BulkChange",
     "ImportReport",
     "OpenedOrder",
     "RevertReport",
@@ -25,12 +27,14 @@ __all__ = [
     "acknowledge_note",
     "acting_from",
     "add_note",
+    "change_class_of",
     "check_credentials",
     "create_class",
     "create_customer",
     "create_login",
     "delete_class",
     "delete_customer",
+    "delete_customers",
     "delete_login",
     "delete_note",
     "deliver_email",
@@ -50,6 +54,7 @@ __all__ = [
     "set_login_enabled",
     "set_password",
     "set_password_by_link",
+    "set_preferences",
     "update_class",
     "update_customer",
     "update_login",

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from django.db.models import ProtectedError, RestrictedError
+from django.db.models import Count, ProtectedError, RestrictedError
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from wagtail.models import Site
@@ -144,19 +144,25 @@ def delete_customer(*, actor: AnyActor, customer: Customer, reason: str = "") ->
 
 def obstacles_to_delete(customer: Customer) -> list[str]:
     """What stands against deleting `customer`, a sentence each that says what to do."""
-    obstacles = []
-    open_orders = customer.orders.filter(status=Order.Status.OPEN).count()
-    if open_orders:
-        obstacles.append(
+    return obstacles_to_delete_many([customer])[customer.pk]
+
+
+def obstacles_to_delete_many(customers: Iterable[Customer]) -> dict[Any, list[str]]:
+    """The same for each of many customers, by their keys; as many questions as for one."""
+    obstacles: dict[Any, list[str]] = {customer.pk: [] for customer in customers}
+    open_orders = Order.objects.filter(customer__in=obstacles, status=Order.Status.OPEN).order_by()
+    for key, count in open_orders.values_list("customer_id").annotate(count=Count("pk")):
+        obstacles[key].append(
             ngettext(
                 "%(count)d order is still open. Complete or cancel it first.",
                 "%(count)d orders are still open. Complete or cancel them first.",
-                open_orders,
+                count,
             )
-            % {"count": open_orders}
+            % {"count": count}
         )
-    if Customer.all_objects.filter(merged_into=customer).exists():
-        obstacles.append(_("Other accounts were merged into this one. Undo those merges first."))
+    merged = Customer.all_objects.filter(merged_into__in=obstacles).order_by()
+    for key in merged.values_list("merged_into_id", flat=True).distinct():
+        obstacles[key].append(_("Other accounts were merged into this one. Undo those merges first."))
     return obstacles
 
 
