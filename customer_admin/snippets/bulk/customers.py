@@ -107,16 +107,14 @@ class ExportBulkAction(CustomerBulkAction):
 
 def tell(request: Any, done: BulkChange) -> None:
     """Say what became of the selected customers, with a way to the change set for those who may see it."""
-    told = []
-    if done.changed:
-        text = ngettext("%(count)s customer was changed.", "%(count)s customers were changed.", done.changed)
-        told.append(text % {"count": f"{done.changed:,}"})
-    if done.unchanged:
-        text = ngettext("%(count)s had it like this already.", "%(count)s had it like this already.", done.unchanged)
-        told.append(text % {"count": f"{done.unchanged:,}"})
-    if done.gone:
-        text = ngettext("%(count)s was gone meanwhile.", "%(count)s were gone meanwhile.", done.gone)
-        told.append(text % {"count": f"{done.gone:,}"})
+    counts = [
+        (done.changed, ngettext("%(count)s customer was changed.", "%(count)s customers were changed.", done.changed)),
+        (done.unchanged, ngettext("%(count)s was so already.", "%(count)s were so already.", done.unchanged)),
+        (done.gone, ngettext("%(count)s was gone meanwhile.", "%(count)s were gone meanwhile.", done.gone)),
+    ]
+    told = [text % {"count": f"{count:,}"} for count, text in counts if count]
+    if not done.changed:
+        told.insert(0, _("Nothing was changed."))
     url = change_set_url(request.user, done.change_set) if done.change_set else ""
     buttons = [messages.button(url, _("See the change"))] if url else []
     (messages.success if done.changed else messages.warning)(request, " ".join(told), buttons=buttons)
