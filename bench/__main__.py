@@ -15,7 +15,7 @@ def main() -> None:
     set_up_django()
     from django.db import connection
 
-    from . import changes, imports, timelines
+    from . import changes, exports, imports, timelines
 
     with TemporaryDirectory(prefix="bench-") as name, scratch_database(Path(name)) as vendor:
         folder = Path(name)
@@ -27,6 +27,8 @@ def main() -> None:
         for line in imports.memory_figures(folder, options.rows, str(connection.settings_dict["NAME"])):
             print(line, flush=True)
         print("\n".join(timelines.figures(options.rounds)), flush=True)
+        for line in exports.figures(options.rounds):
+            print(line, flush=True)
 
 
 if __name__ == "__main__":

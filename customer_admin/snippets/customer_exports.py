@@ -1,10 +1,11 @@
 """Downloads of customers as CSV and XLSX: of what the list shows, and of what is selected in it."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterator
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.functional import cached_property
@@ -21,15 +22,20 @@ logger = logging.getLogger("customer_admin.exports")
 """Who took which customers out of the house: a line for each download."""
 
 
-def export_of(request: HttpRequest, keys: Sequence[int], ending: str) -> HttpResponseBase:
-    """A file of the customers with these keys, in this order, with what the person may see of them."""
-    user: Any = request.user
+def export_of(request: HttpRequest, customers: QuerySet, ending: str) -> HttpResponseBase:
+    """A file of these customers, in this order, with what the person may see of them."""
+    columns = customer_columns(request.user)
+    return spreadsheet(ending, "customers", columns, rows_of(columns, _noted(request, customers, ending)))
+
+
+def _noted(request: HttpRequest, customers: QuerySet, ending: str) -> Iterator[int]:
+    """The keys of the customers, read when the first of them is wanted, and who wants them is in the log by then."""
+    keys, user = keys_of(customers), request.user
     query = request.META.get("QUERY_STRING", "")
     logger.info(
         "User %s (%r) exported %d customers as %s: %.2000r", user.pk, user.get_username(), len(keys), ending, query
     )
-    columns = customer_columns(user)
-    return spreadsheet(ending, "customers", columns, rows_of(columns, keys))
+    yield from keys
 
 
 class CustomerExportMixin:
@@ -54,4 +60,4 @@ class CustomerExportMixin:
             query = request.GET.copy()
             del query["export"]
             return redirect(f"{self.index_url}?{query.urlencode()}")  # type: ignore[attr-defined]
-        return export_of(request, keys_of(self.get_queryset()), request.GET["export"])  # type: ignore[attr-defined]
+        return export_of(request, self.get_queryset(), request.GET["export"])  # type: ignore[attr-defined]

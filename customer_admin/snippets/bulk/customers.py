@@ -102,7 +102,7 @@ class ExportBulkAction(CustomerBulkAction):
         return False  # Nothing is changed by reading a customer more.
 
     def carry_out(self, form: Any) -> HttpResponse | None:
-        return export_of(self.request, self.selection.keys, form.cleaned_data["ending"])
+        return export_of(self.request, self.selection.rows, form.cleaned_data["ending"])
 
 
 def tell(request: Any, done: BulkChange) -> None:
