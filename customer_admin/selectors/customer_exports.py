@@ -90,7 +90,7 @@ def _asked(columns: Iterable[CustomerColumn]) -> QuerySet:
 
 
 def _own(name: str, prefix: str = "") -> CustomerColumn:
-    field = Customer._meta.get_field(name)
+    field: Any = Customer._meta.get_field(name)
     label = f"{prefix}{field.verbose_name}" if prefix else capfirst(str(field.verbose_name))
     if field.related_model is CustomerClass:
         return CustomerColumn(label, expression=F(f"{name}__name"))
@@ -98,7 +98,7 @@ def _own(name: str, prefix: str = "") -> CustomerColumn:
 
 
 def _of_address(kind: Any, name: str) -> CustomerColumn:
-    field = Address._meta.get_field(name)
+    field: Any = Address._meta.get_field(name)
     return CustomerColumn(f"{kind.label}: {field.verbose_name}", expression=F(f"primary_{kind.value}__{name}"))
 
 
