@@ -57,7 +57,7 @@ def test_what_was_added_can_be_taken_away_again(text: str) -> None:
 @given(st.lists(TEXT, min_size=1, max_size=4))
 def test_a_csv_file_holds_any_text(cells: list[str]) -> None:
     columns = [Column(f"{place}") for place in range(len(cells))]
-    assert read_csv(columns, [cells])[1] == [harmless(cell) for cell in cells]
+    assert read_csv(columns, [cells])[1] == [harmless(cell).replace("\0", "\ufffd") for cell in cells]
 
 
 def test_csv_has_numbers_dates_and_yes_or_no_as_programs_read_them() -> None:

@@ -84,7 +84,7 @@ def test_the_class_of_what_the_filter_shows_is_changed(staff: Client, customer: 
     assert set(Customer.objects.filter(customer_class=club)) == {customer, other}
     keep.refresh_from_db()
     assert keep.customer_class is None
-    assert (newest().reason, newest().actor_label, newest().source) == ("Fair", "sue", "screen")
+    assert (newest().reason, newest().kind, newest().source) == ("Fair", "edit", "screen")
 
 
 def test_the_page_tells_how_many_and_names_some(staff: Client, club: CustomerClass) -> None:
