@@ -15,7 +15,7 @@ def main() -> None:
     set_up_django()
     from django.db import connection
 
-    from . import changes, customer_page, imports, timelines
+    from . import changes, customer_page, exports, imports, timelines
 
     with TemporaryDirectory(prefix="bench-") as name, scratch_database(Path(name)) as vendor:
         folder = Path(name)
@@ -28,6 +28,8 @@ def main() -> None:
             print(line, flush=True)
         print("\n".join(timelines.figures(options.rounds)), flush=True)
         print("\n".join(customer_page.figures(options.rounds)), flush=True)
+        for line in exports.figures(options.rounds):
+            print(line, flush=True)
 
 
 if __name__ == "__main__":

@@ -15,12 +15,12 @@ def main(database: str, subject: str, mapping: str, file: str) -> None:
 
     connection.settings_dict["NAME"] = database
     operation = {"customers": import_customers, "orders": import_orders}[subject]
-    before = _peak()
+    before = peak()
     operation(actor=SYSTEM, files=[Path(file)], mapping=mapping)
-    print(before, _peak())
+    print(before, peak())
 
 
-def _peak() -> int:
+def peak() -> int:
     status = Path("/proc/self/status")
     if not status.exists():
         return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024

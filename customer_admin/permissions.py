@@ -16,6 +16,7 @@ STAFF = {
     "view_customer",
     "add_customer",
     "change_customer",
+    "export_customer",
     "view_customerclass",
     "view_accountnote",
     "add_accountnote",
@@ -48,7 +49,7 @@ STAFF = {
     "view_taxdocument",
 }
 OVERSIGHT = {"audit_changeset", "revert_changeset", "undo_changeset"}
-AUDITORS = {name for name in STAFF if name.startswith("view_")} | OVERSIGHT
+AUDITORS = {name for name in STAFF if name.startswith("view_")} | {"export_customer"} | OVERSIGHT
 MANAGERS = (
     STAFF
     | OVERSIGHT
@@ -122,10 +123,11 @@ def may_revert(actor: AnyActor, change_set: ChangeSet) -> bool:
 
 def permissions_for_groups() -> QuerySet[Permission]:
     """The permissions that Wagtail's group editor offers besides those of the snippets."""
-    shown = {"import_customer", "view_portallogin", "add_portallogin", "change_portallogin", "delete_portallogin"}
-    shown |= {"view_order", "view_outgoingemail", "resend_outgoingemail", "view_changeset", "acknowledge_accountnote"}
-    shown |= {"view_loyaltyentry", "add_loyaltyentry", "view_creditentry", "add_creditentry", "view_taxdocument"}
-    shown |= {"view_clubmembership", "add_clubmembership", "change_clubmembership"} | OVERSIGHT
+    shown = {"view_portallogin", "add_portallogin", "change_portallogin", "delete_portallogin"}
+    shown |= {"import_customer", "export_customer", "view_changeset", "acknowledge_accountnote"} | OVERSIGHT
+    shown |= {"view_order", "view_outgoingemail", "resend_outgoingemail", "view_taxdocument"}
+    shown |= {"view_loyaltyentry", "add_loyaltyentry", "view_creditentry", "add_creditentry"}
+    shown |= {"view_clubmembership", "add_clubmembership", "change_clubmembership"}
     for name in ("linkedemail", "savedpaymentmethod"):
         shown |= {f"{action}_{name}" for action in ("view", "add", "change", "delete")}
     return Permission.objects.filter(content_type__app_label=APP, codename__in=shown)

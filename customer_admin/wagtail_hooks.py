@@ -9,7 +9,8 @@ from wagtail.snippets.models import register_snippet
 
 from .models import CustomerAdminSettings
 from .permissions import permissions_for_groups
-from .snippets.bulk_delete import RecordDeleteBulkAction
+from .snippets.bulk.customers import ChangeClassBulkAction, ExportBulkAction, PreferencesBulkAction
+from .snippets.bulk.delete import RecordDeleteBulkAction
 from .snippets.group import CustomersGroup
 from .snippets.site_settings import edit_settings_by_operation
 from .views.changes.menu import changes_menu_item
@@ -32,8 +33,22 @@ register_snippet(CustomersGroup)
 registry.register(CustomerAdminSettings, icon="group", order=700)
 hooks.register("register_permissions", permissions_for_groups)
 hooks.register("register_bulk_action", RecordDeleteBulkAction, order=100)
-for tab in (AccountTab, OrdersTab, NotesTab, HistoryTab):
-    hooks.register("before_delete_user", lead_to_login_delete)
+for action in (ChangeClassBulkAction, PreferencesBulkAction, ExportBulkAction):
+    hooks.register("register_bulk_action", action)
+for tab in (
+    AccountTab,
+    OrdersTab,
+    PaymentMethodsTab,
+    LinkedEmailsTab,
+    EmailLogTab,
+    LoyaltyTab,
+    CreditTab,
+    ClubsTab,
+    NotesTab,
+    HistoryTab,
+):
+    hooks.register(CUSTOMER_TAB, tab)
+hooks.register("before_delete_user", lead_to_login_delete)
 hooks.register("before_edit_user", lead_to_login_edit)
 hooks.register("before_edit_setting", edit_settings_by_operation)
 hooks.register("before_bulk_action", leave_portal_users_out)

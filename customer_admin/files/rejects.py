@@ -10,12 +10,7 @@ from django.utils.translation import gettext as _
 
 from customer_admin.errors import ImportRefused
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-
-
-def harmless(cell: str) -> str:
-    """The cell so that a spreadsheet shows it instead of running it as a formula."""
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell
+from .cells import harmless
 
 
 @contextmanager

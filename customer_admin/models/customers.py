@@ -126,7 +126,10 @@ class Customer(Tracked, ClusterableModel):
         verbose_name_plural = _("customers")
         base_manager_name = "all_objects"
         ordering = ["sort_name", "pk"]
-        permissions = [("import_customer", "Can import customers and orders")]
+        permissions = [
+            ("import_customer", "Can import customers and orders"),
+            ("export_customer", "Can export customers"),
+        ]
         indexes = [
             models.Index(fields=["sort_name", "id"], name="customer_admin_by_name"),
             models.Index(fields=["-created_at", "-id"], name="customer_admin_by_age"),

@@ -5,6 +5,7 @@ from customer_admin.models import SYSTEM, acting_from, recording
 
 from .alerts import OpenedOrder, acknowledge_note, open_order
 from .baselines import Baseline, record_baseline
+from .bulk import BulkChange, change_class_of, delete_customers, set_preferences
 from .classes import create_class, delete_class, update_class
 from .clubs import create_club, delete_club, update_club
 from .credit import add_credit_entry, counter_credit_entry
@@ -26,6 +27,7 @@ from .site_settings import update_settings
 __all__ = [
     "SYSTEM",
     "Baseline",
+    "BulkChange",
     "ImportReport",
     "OpenedOrder",
     "RevertReport",
@@ -37,6 +39,7 @@ __all__ = [
     "add_note",
     "add_payment_method",
     "cancel_membership",
+    "change_class_of",
     "check_credentials",
     "counter_credit_entry",
     "counter_loyalty_entry",
@@ -47,6 +50,7 @@ __all__ = [
     "delete_class",
     "delete_club",
     "delete_customer",
+    "delete_customers",
     "delete_login",
     "delete_note",
     "delete_payment_method",
@@ -74,6 +78,7 @@ __all__ = [
     "set_login_enabled",
     "set_password",
     "set_password_by_link",
+    "set_preferences",
     "unlink_email",
     "update_class",
     "update_club",

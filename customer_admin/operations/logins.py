@@ -1,5 +1,6 @@
 """Portal logins: making, changing, disabling and deleting them."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -11,6 +12,7 @@ from customer_admin.conf import app_settings
 from customer_admin.errors import LoginRefused
 from customer_admin.models import ChangeSet, ChangeSetKind, Customer, OutgoingEmail, PortalLogin, recording
 from customer_admin.models.actors import AnyActor
+from customer_admin.models.history_writer import in_chunks
 from customer_admin.models.keys import email_key
 from customer_admin.permissions import require
 from customer_admin.selectors.history import Seen
@@ -144,6 +146,19 @@ def switch_login_off(login: PortalLogin) -> None:
     login.delete()
     user.is_active = False  # Ends every session with the next request.
     user.save(update_fields=["is_active"])
+
+
+def switch_logins_off(customers: Iterable[Customer]) -> None:
+    """The same for many customers, who are locked. Must run inside a recording."""
+    keys = [customer.pk for customer in customers]
+    users: list[Any] = []
+    for chunk in in_chunks(keys, PortalLogin.objects.db):
+        logins = PortalLogin.objects.filter(customer__in=chunk)
+        users += [login.user for login in logins.select_related("user").order_by("pk")]
+        logins.delete()
+    for user in users:  # One by one, since a host may listen to what becomes of its users.
+        user.is_active = False
+        user.save(update_fields=["is_active"])
 
 
 def send_set_password(*, actor: AnyActor, login: PortalLogin) -> OutgoingEmail:

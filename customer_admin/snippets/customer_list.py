@@ -1,22 +1,23 @@
-"""The list of customers: its columns, filters, search and row menus."""
+"""The list of customers: its columns, filters and search."""
 
 from typing import Any
 
 import django_filters
 from django.db.models import QuerySet
 from django.forms import CheckboxSelectMultiple
-from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import DateRangePickerWidget, WagtailFilterSet
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.widgets import BooleanRadioSelect
-from wagtail.admin.widgets.button import Button
 from wagtail.snippets.views.snippets import IndexView
 
 from customer_admin.models import Customer, CustomerClass
-from customer_admin.permissions import may
 from customer_admin.selectors.customers import customers_for_listing
+
+from .bulk.bar import BulkBarMixin
+from .customer_exports import CustomerExportMixin
+from .customer_menus import CustomerMenusMixin
 
 
 class CustomerFilterSet(WagtailFilterSet):
@@ -57,7 +58,7 @@ def _addresses(**conditions: Any) -> QuerySet:
     return Customer.addresses.rel.related_model.objects.filter(**conditions).values("customer_id")
 
 
-class CustomerIndexView(IndexView):
+class CustomerIndexView(CustomerMenusMixin, CustomerExportMixin, BulkBarMixin, IndexView):
     """The list of customers: by name, which an index serves, and searched by any part of any word."""
 
     is_searchable = True
@@ -65,34 +66,14 @@ class CustomerIndexView(IndexView):
 
     @cached_property
     def columns(self) -> list[Column]:
-        bulk, *rest = super().columns
-        rest[0].sort_key = "sort_name"
-        rest[0].cell_template_name = "customer_admin/alerts/name_cell.html"
-        return [bulk, *rest] if may(self.request.user, "delete_customer") else rest
+        columns = super().columns
+        (name,) = (column for column in columns if column.name == "display_name")
+        name.sort_key = "sort_name"
+        name.cell_template_name = "customer_admin/alerts/name_cell.html"
+        return columns
 
     def get_base_queryset(self) -> QuerySet:
         return customers_for_listing()
 
     def search_queryset(self, queryset: QuerySet) -> QuerySet:
         return queryset.search(self.search_query) if self.is_searching else queryset
-
-    def get_list_more_buttons(self, instance: Customer) -> list[Any]:
-        user, login = self.request.user, instance.login
-        namespace = Customer.snippet_viewset.url_namespace
-        buttons = super().get_list_more_buttons(instance)
-        if login is None and may(user, "add_portallogin"):
-            name, label, icon = "login_add", _("New login"), "plus"
-        elif login is not None and may(user, "change_portallogin"):
-            name, label, icon = "login_edit", _("Edit login"), "key"
-        else:
-            name = ""
-        if name:
-            url = reverse(f"{namespace}:{name}", args=[instance.pk])
-            buttons.append(Button(label, url=url, icon_name=icon, priority=15))
-        if may(user, "view_order"):
-            url = reverse(f"{namespace}:orders", args=[instance.pk])
-            buttons.append(Button(_("Orders"), url=url, icon_name="list-ul", priority=22))
-        if may(user, "view_changeset"):
-            url = reverse(f"{namespace}:history", args=[instance.pk])
-            buttons.append(Button(_("History"), url=url, icon_name="history", priority=25))
-        return buttons

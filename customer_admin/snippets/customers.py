@@ -260,6 +260,7 @@ class CustomerViewSet(SnippetViewSet):
     ]
     filterset_class = CustomerFilterSet
     index_view_class = CustomerIndexView
+    index_template_name = "customer_admin/customers/index.html"
     add_view_class = CustomerCreateView
     edit_view_class = CustomerEditView
     delete_view_class = CustomerDeleteView

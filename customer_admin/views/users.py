@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.apps import apps
+from django.contrib.auth import get_user_model
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -44,6 +45,6 @@ def lead_to_login_edit(request: HttpRequest, user: Any) -> HttpResponse | None:
 
 def leave_portal_users_out(request: HttpRequest, action_type: str, objects: list[Any], action: Any) -> None:
     """Hook before a bulk action on users: it never reaches portal users, who are not in the list either."""
-    if hasattr(action.model, "portal_login"):
+    if action.model is get_user_model():  # Customers have portal logins as well.
         portal_users = users_with_logins([user.pk for user in objects])
         objects[:] = [user for user in objects if user.pk not in portal_users]

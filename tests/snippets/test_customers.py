@@ -261,36 +261,6 @@ def test_deleting_names_what_stands_against_it_and_what_goes_along(client, custo
     assert order.customer is None
 
 
-def test_deleting_all_in_a_filtered_list_takes_what_the_filter_shows(client, customer):
-    manager = make_manager()
-    client.force_login(manager)
-    keep = make_customer(last_name="Keep")
-    bulk = reverse("wagtail_bulk_action", args=["customer_admin", "customer", "delete"])
-    response = client.post(f"{bulk}?id=all&q=muller&next={url('list')}")
-    assert response.status_code == 302
-    assert list(Customer.objects.all()) == [keep]
-    change_set = ChangeSet.objects.get(touched__customer_id=customer.pk, kind="delete")
-    assert change_set.actor == manager
-
-
-def test_a_refused_bulk_deletion_deletes_nothing(client, customer):
-    client.force_login(make_manager())
-    make_order(make_customer(last_name="Busy"), status="open")
-    bulk = reverse("wagtail_bulk_action", args=["customer_admin", "customer", "delete"])
-    response = client.post(f"{bulk}?id=all&next={url('list')}", follow=True)
-    assert "Nothing was deleted." in response.content.decode()
-    assert Customer.objects.count() == 2
-
-
-@pytest.mark.parametrize("make", [make_staff, lambda: make_user(permissions=("access_admin",))])
-def test_the_bulk_deletion_shows_names_to_nobody_who_may_not_delete(client, customer, make):
-    client.force_login(make())
-    bulk = reverse("wagtail_bulk_action", args=["customer_admin", "customer", "delete"])
-    response = client.get(f"{bulk}?id={customer.pk}")
-    assert response.status_code == 302
-    assert "Müller" not in response.content.decode()
-
-
 def test_the_chooser_is_closed_to_editors_who_may_not_see_customers(client, customer):
     chooser = Customer.snippet_viewset.chooser_viewset
     paths = [chooser.get_url_name(name) for name in ("choose", "choose_results")]

@@ -1,0 +1,144 @@
+"""Changing and deleting many customers at once: one change set, and a few statements however many they are."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import ProtectedError, RestrictedError
+from django.utils.translation import gettext as _
+
+from customer_admin.errors import CustomerRefused, DeleteRefused
+from customer_admin.models import ChangeSet, ChangeSetKind, Customer, CustomerClass, recording
+from customer_admin.models.actors import AnyActor
+from customer_admin.models.history_writer import in_chunks
+from customer_admin.permissions import require
+from customer_admin.selectors.obstacles import obstacles_to_delete_many
+
+from .logins import switch_logins_off
+from .refusals import needed_by
+
+MOST_TO_DELETE = 5000
+"""Deleting reads all that goes along into memory, so it is not done to more customers than these at once."""
+
+TOLD = 5
+"""Of so many customers the message says what stands against their deletion."""
+
+
+@dataclass(frozen=True)
+class BulkChange:
+    """How many customers were changed, how many were as wanted already, and how many were gone or merged by then.
+
+    `change_set` is None when nothing was changed.
+    """
+
+    change_set: ChangeSet | None
+    changed: int
+    unchanged: int = 0
+    gone: int = 0
+
+
+def change_class_of(
+    *, actor: AnyActor, customers: Iterable[Any], customer_class: CustomerClass | None, reason: str = ""
+) -> BulkChange:
+    """Give customers, or those with the given keys, another class, or none. Raises PermissionRefused, CustomerRefused.
+
+    The class must be active.
+    """
+    require(actor, "change_customer")
+    with recording(actor=actor, kind=ChangeSetKind.EDIT, reason=reason) as current:
+        if customer_class is not None:
+            customer_class = _active(customer_class)
+        counts = _set(customers, {"customer_class_id": customer_class and customer_class.pk})
+        return BulkChange(current.change_set if counts["changed"] else None, **counts)
+
+
+def set_preferences(
+    *,
+    actor: AnyActor,
+    customers: Iterable[Any],
+    notify_account: bool | None = None,
+    notify_marketing: bool | None = None,
+    reason: str = "",
+) -> BulkChange:
+    """Switch e-mail preferences of customers, or of those with the given keys, on or off; None leaves one as it is.
+
+    Raises PermissionRefused, and CustomerRefused when nothing is to be switched.
+    """
+    require(actor, "change_customer")
+    wanted = {"notify_account": notify_account, "notify_marketing": notify_marketing}
+    values = {name: value for name, value in wanted.items() if value is not None}
+    if not values:
+        raise CustomerRefused(_("Say which preference to switch on or off."), code="nothing")
+    with recording(actor=actor, kind=ChangeSetKind.EDIT, reason=reason) as current:
+        counts = _set(customers, values)
+        return BulkChange(current.change_set if counts["changed"] else None, **counts)
+
+
+def delete_customers(*, actor: AnyActor, customers: Iterable[Any], reason: str = "") -> BulkChange:
+    """Delete customers, or those with the given keys, as `delete_customer` does: all of them or none.
+
+    Those that are gone already are left out. Raises PermissionRefused, and DeleteRefused with what stands against it.
+    """
+    require(actor, "delete_customer")
+    keys = _keys_of(customers)
+    if len(keys) > MOST_TO_DELETE:
+        raise DeleteRefused(
+            _("No more than %(most)s customers can be deleted at once. Narrow the list first.")
+            % {"most": f"{MOST_TO_DELETE:,}"},
+            code="too_many",
+        )
+    with recording(actor=actor, kind=ChangeSetKind.DELETE, reason=reason) as current:
+        found = [customer for chunk in _locked(keys, Customer.objects.all()) for customer in chunk]
+        obstacles = obstacles_to_delete_many(found)
+        if hindered := [customer for customer in found if obstacles[customer.pk]]:
+            raise DeleteRefused(_in_words(hindered, obstacles))
+        switch_logins_off(found)
+        try:
+            Customer.objects.filter(pk__in=[customer.pk for customer in found]).delete()
+        except (ProtectedError, RestrictedError) as error:
+            raise DeleteRefused(
+                _("These customers are still needed by: %(what)s. Move or remove these first.")
+                % {"what": needed_by(error)}
+            ) from error
+        return BulkChange(current.change_set if found else None, changed=len(found), gone=len(keys) - len(found))
+
+
+def _set(customers: Iterable[Any], values: Mapping[str, Any]) -> dict[str, int]:
+    """Write the values to those living customers that have others; the counts of a `BulkChange`."""
+    keys = _keys_of(customers)
+    columns, wanted = list(values), tuple(values.values())
+    changed = found = 0
+    for chunk in _locked(keys, Customer.objects.values_list("pk", *columns)):
+        others = [key for key, *present in chunk if tuple(present) != wanted]
+        changed += Customer.objects.filter(pk__in=others).update(**values) if others else 0
+        found += len(chunk)
+    return {"changed": changed, "unchanged": found - changed, "gone": len(keys) - found}
+
+
+def _locked(keys: list[Any], rows: Any) -> Iterator[list[Any]]:
+    """The rows with these keys as they are now, some at a time, and nobody else changes them before the commit."""
+    for chunk in in_chunks(keys, rows.db):
+        yield list(rows.filter(pk__in=chunk).select_for_update().order_by("pk"))
+
+
+def _keys_of(customers: Iterable[Any]) -> list[Any]:
+    """Each key once, in the order in which everybody locks."""
+    return sorted({customer.pk if isinstance(customer, Customer) else customer for customer in customers})
+
+
+def _active(customer_class: CustomerClass) -> CustomerClass:
+    # Not locked against those who only point to it: they need not wait for so many customers.
+    found = CustomerClass.objects.select_for_update(no_key=True).filter(pk=customer_class.pk).first()
+    if found is None:
+        problem = _("This class was deleted meanwhile. Choose another one.")
+        raise CustomerRefused(fields={"customer_class": problem}, code="gone")
+    if not found.is_active:
+        raise CustomerRefused(fields={"customer_class": _("This class is no longer active. Choose another one.")})
+    return found
+
+
+def _in_words(hindered: list[Customer], obstacles: Mapping[Any, list[Any]]) -> str:
+    told = [f"{customer}: {' '.join(map(str, obstacles[customer.pk]))}" for customer in hindered[:TOLD]]
+    if len(hindered) > TOLD:
+        told.append(_("The same holds for %(count)s more.") % {"count": f"{len(hindered) - TOLD:,}"})
+    return " ".join(told)
