@@ -212,7 +212,8 @@ class Tracked(models.Model):
     tell a reader nothing. Of `concealed_fields` no screen and no export says more than that they changed.
     `read_together` are fields that people read as one, such as an address: a tuple for each line. `lost_in_history` are
     columns that no revert sets back, since what they stand for is not kept; `lost_rows` finds history rows from which
-    no row can be made again. `searched_in_history` are foreign keys by which history is asked.
+    no row can be made again. `searched_in_history` are foreign keys by which history is asked. `kept_on_customer` maps
+    columns of the customer that are computed from these rows to the fields that decide them.
     """
 
     customer_path: ClassVar[str | None] = None
@@ -224,6 +225,7 @@ class Tracked(models.Model):
     searched_in_history: ClassVar[tuple[str, ...]] = ()
     concealed_fields: ClassVar[tuple[str, ...]] = ()
     read_together: ClassVar[tuple[tuple[str, ...], ...]] = ()
+    kept_on_customer: ClassVar[dict[str, frozenset[str]]] = {}
 
     # Only pages and images are looked up there; keeping it would triple the cost of a save.
     wagtail_reference_index_ignore = True

@@ -18,6 +18,8 @@ class Order(Tracked):
         CANCELLED = "cancelled", _("Cancelled")
         REFUNDED = "refunded", _("Refunded")
 
+    STATUSES_THAT_COUNT = (Status.OPEN, Status.COMPLETED)
+
     number = models.CharField(_("number"), max_length=50, unique=True)
     customer = models.ForeignKey(
         "customer_admin.Customer",
@@ -38,6 +40,7 @@ class Order(Tracked):
     total = models.DecimalField(_("total"), max_digits=14, decimal_places=2)
 
     customer_path = "customer_id"
+    kept_on_customer = {"last_order_at": frozenset({"customer", "placed_at", "status"})}
 
     class Meta(Tracked.Meta):
         verbose_name = _("order")
