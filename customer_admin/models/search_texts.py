@@ -7,7 +7,7 @@ them, and in a certain one as well. The ends count as white space: no folded val
 import re
 from collections.abc import Iterable, Mapping
 from functools import reduce
-from operator import and_, or_
+from operator import and_
 from typing import Any
 
 from django.db.models import F, Lookup, Q, Value
@@ -52,22 +52,27 @@ def places_of(addresses: Iterable[tuple[str, str]]) -> str:
 
 def matching(query: str) -> Q:
     """The condition that every word of `query` is found, in any field and any order, or that it is the phone."""
+    words, forms = search_words(query), phone_forms(query)
+    if query.strip() and not words:  # Such as accents alone.
+        return NOTHING
+    if forms and query.strip().startswith("+"):
+        return Q(search_text__contains=_shortest(forms))
     condition = Q()
-    for word in search_words(query):
+    for word in words:
         found = Q(search_text__contains=_at_beginning(word))
         if any(char.isdigit() for char in word):  # There are no postal codes without digits.
             found |= Q(places__contains=f" {word}")
         condition &= found
-    for digits in phone_forms(query):
-        condition |= Q(search_text__contains=digits)
+    if forms:
+        condition |= Q(search_text__contains=_shortest(forms))
     return condition
 
 
 def matching_field(name: str, value: str) -> Q:
     """The condition that every word of `value` is found in the field `name`, which is one of `ENDS`."""
     if name == "phone":
-        forms = [*phone_forms(value), digits_of(value[:LONGEST_QUERY])]
-        return reduce(or_, (_in_field(name, digits) for digits in forms if digits), NOTHING)
+        digits = _shortest(phone_forms(value) or [digits_of(value[:LONGEST_QUERY])])
+        return _in_field(name, digits) if digits else NOTHING
     words = search_words(value)
     return reduce(and_, (_in_field(name, _at_beginning(word)) for word in words)) if words else NOTHING
 
@@ -95,6 +100,11 @@ class InOrder(Lookup):
         column, params = self.process_lhs(compiler, connection)
         pattern, pattern_params = self.process_rhs(compiler, connection)
         return f"{column} LIKE {pattern} ESCAPE '\\'", [*params, *pattern_params]
+
+
+def _shortest(forms: list[str]) -> str:
+    """Each form of a phone is the end of the one before, so whatever contains one contains the shortest."""
+    return min(forms, key=len)
 
 
 def _in_field(name: str, text: str) -> Q:

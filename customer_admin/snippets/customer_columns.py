@@ -1,0 +1,43 @@
+"""The columns of the list of customers."""
+
+from typing import Any
+
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.timezone import localtime
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.ui.tables import Column
+
+
+class PlainColumn(Column):
+    """Text in a cell, without a template: there are hundreds of these on a page, and templates took half its time."""
+
+    def render_cell_html(self, instance: Any, parent_context: Any) -> str:
+        return format_html('<td class="{}">{}</td>', self.classname or "", self.shown(self.get_value(instance)))
+
+    def shown(self, value: Any) -> str:
+        return "" if value is None else str(value)
+
+
+class DayColumn(PlainColumn):
+    def shown(self, value: Any) -> str:
+        if value is None:
+            return ""
+        value = localtime(value)
+        day = date_format(value, "SHORT_DATE_FORMAT")
+        return format_html('<time datetime="{}">{}</time>', value.isoformat(timespec="seconds"), day)
+
+
+WRAP, NOWRAP = "customer-admin-wrap", "customer-admin-nowrap"
+
+LIST_DISPLAY = [
+    "display_name",
+    PlainColumn("number", label=_("Number"), sort_key="number", classname=NOWRAP),
+    PlainColumn("company", label=_("Company"), sort_key="sort_company", classname=WRAP, width="10%"),
+    PlainColumn("email", label=_("E-mail"), sort_key="sort_email", classname=WRAP, width="22%"),
+    PlainColumn("phone", label=_("Phone"), classname=NOWRAP),
+    PlainColumn("customer_class", label=_("Class")),
+    PlainColumn("login_status", label=_("Portal login")),
+    DayColumn("last_order_at", label=_("Last order"), sort_key="last_order_at", classname=NOWRAP),
+    DayColumn("created_at", label=_("Created"), sort_key="created_at", classname=NOWRAP),
+]
