@@ -30,10 +30,12 @@ STEMS = _split(
 ENDINGS = _split("son son sen mann berg feld ova ski ez er ström bach wick ley hurst ton well ini ard o")
 LAST = sorted({stem + ending for stem in STEMS for ending in ENDINGS})
 TRADES = _split("Bakery Bistro Books Café Cellars Deli Farm Gallery Garage Hôtel Kiosk Labs Logistics Market Mill Shop")
+PLACES = _split("Alt Bad- Eich Königs Mühl Neu Ober Rams São- Unter West")
 CITIES = [
-    f"{start}{end}" for start in ("Alt", "Bad ", "Eich", "Königs", "Mühl", "Neu", "Ober", "Rams", "São ", "Unter", "West")
-    for end in ("ach", "burg", "dorf", "felden", "hafen", "hausen", "heim", "ingen", "mar", "see", "stadt", "wil")
-]  # fmt: skip
+    f"{start.replace('-', ' ')}{end}"
+    for start in PLACES
+    for end in _split("ach burg dorf felden hafen hausen heim ingen mar see stadt wil")
+]
 CLASSES = (("Retail", 8_900), ("Wholesale", 900), ("Club", 190), ("Distributor", 10))
 """Names, and how many of ten thousand customers are in each."""
 
@@ -142,14 +144,15 @@ CUSTOMERS = """
 INSERT INTO customer_admin_customer
   (id, number, site_id, customer_class_id, first_name, last_name, company, email, phone, account_number, language,
    referral_source, notify_account, notify_marketing, tax_exempt, tax_exempt_number, tax_exempt_reason,
-   tax_exempt_region, tax_exempt_until, created_at, updated_at, sort_name, sort_company, sort_email, search_text, places,
-   last_order_at)
-SELECT n, number, {site}, klass, first, last, company, email, phone, account, '', '', notified, marketing, exempt, '', '',
-  '', CASE WHEN exempt AND n % 2 = 0 THEN date '2020-01-01' + (n % 6000)::int END, created, created,
+   tax_exempt_region, tax_exempt_until, created_at, updated_at, sort_name, sort_company, sort_email, search_text,
+   places, last_order_at)
+SELECT n, number, {site}, klass, first, last, company, email, phone, account, '', '', notified, marketing, exempt, '',
+  '', '', CASE WHEN exempt AND n % 2 = 0 THEN date '2020-01-01' + (n % 6000)::int END, created, created,
   last_key || ' ' || first_key, nullif(company_key, ''), nullif(email, ''),
-  ' ' || lower(number) || E'\\t ' || first_key || E'\\n ' || last_key || E'\\x0b' || coalesce(' ' || nullif(company_key, ''), '')
-  || E'\\x0c' || coalesce(' ' || nullif(email, ''), '') || E'\\r' || coalesce(' ' || nullif(account, ''), '') || E'\\x1c'
-  || coalesce(' ' || nullif(digits, ''), '') || E'\\x1d', places, last_order_at
+  ' ' || lower(number) || E'\\t ' || first_key || E'\\n ' || last_key || E'\\x0b'
+  || coalesce(' ' || nullif(company_key, ''), '') || E'\\x0c' || coalesce(' ' || nullif(email, ''), '') || E'\\r'
+  || coalesce(' ' || nullif(account, ''), '') || E'\\x1c' || coalesce(' ' || nullif(digits, ''), '') || E'\\x1d',
+  places, last_order_at
 FROM (
   SELECT *, CASE WHEN has_company THEN last || ' ' || trade ELSE '' END AS company,
     CASE WHEN has_company THEN last_key || ' ' || trade_key ELSE '' END AS company_key,
@@ -180,7 +183,8 @@ ORDER BY n
 
 ADDRESS = """
 INSERT INTO customer_admin_address
-  (customer_id, kind, is_primary, first_name, last_name, company, line1, line2, city, region, postal_code, country, phone)
+  (customer_id, kind, is_primary, first_name, last_name, company, line1, line2, city, region, postal_code, country,
+   phone)
 SELECT n, '%s', true, '', '', '', n || ' Main Street', '', {city}, '', (10000 + {%s} %% 89999)::text, 'DE', ''
 FROM generate_series(1, {customers}) n WHERE %s
 """
@@ -198,8 +202,8 @@ REST = (
     "INSERT INTO customer_admin_portallogin (customer_id, user_id, username, email, is_enabled, created_at, "
     "username_key, email_key) SELECT n, 1000 + n, 'bench' || n, 'bench' || n || '@example.com', n % 500 > 0, now(), "
     "'bench' || n, 'bench' || n || '@example.com' FROM generate_series(1, {customers}) n WHERE n % 5 = 0",
-    "INSERT INTO customer_admin_accountnote (customer_id, kind, body, author_label, is_pinned, alert_clerk, alert_level, "
-    "created_at) SELECT n, 'general', 'Rings twice.', '', false, n % 100 = 0, "
+    "INSERT INTO customer_admin_accountnote (customer_id, kind, body, author_label, is_pinned, alert_clerk, "
+    "alert_level, created_at) SELECT n, 'general', 'Rings twice.', '', false, n % 100 = 0, "
     "(ARRAY['info', 'warning', 'stop'])[1 + {h13} % 3], now() FROM generate_series(1, {customers}) n WHERE n % 20 = 0",
     "DROP TABLE bench_orders",
 )

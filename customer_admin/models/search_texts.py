@@ -96,10 +96,10 @@ class InOrder(Lookup):
         escaped = (re.sub(r"([\\%_])", r"\\\1", part) for part in parts if part)
         super().__init__(F(column), Value(f"%{'%'.join(escaped)}%"))
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
         column, params = self.process_lhs(compiler, connection)
         pattern, pattern_params = self.process_rhs(compiler, connection)
-        return f"{column} LIKE {pattern} ESCAPE '\\'", [*params, *pattern_params]
+        return f"{column} LIKE {pattern} ESCAPE '\\'", (*params, *pattern_params)
 
 
 def _shortest(forms: list[str]) -> str:

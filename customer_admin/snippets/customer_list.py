@@ -34,6 +34,7 @@ class CustomerIndexView(IndexView):
     @cached_property
     def columns(self) -> list[Column]:
         bulk, *rest = super().columns
+        rest[0].sort_key = BY_NAME
         rest[0].cell_template_name = "customer_admin/alerts/name_cell.html"
         return [bulk, *rest] if may(self.request.user, "delete_customer") else rest
 

@@ -25,7 +25,6 @@ from tests.factories import (
 
 pytestmark = pytest.mark.django_db
 URL = "customers:list"
-ORDERINGS = ["sort_name", "number", "sort_company", "sort_email", "created_at", "last_order_at"]
 
 
 @pytest.fixture
@@ -42,10 +41,10 @@ def customer():
 
 @pytest.fixture
 def listed(client, staff):
-    """A function that answers whom the list shows for such an address."""
+    """A function that answers whom the list shows for such an address, as it does while somebody types."""
 
     def listed(**query):
-        response = client.get(reverse(URL), query)
+        response = client.get(reverse("customers:list_results"), query)
         assert response.status_code == 200
         return list(response.context["object_list"])
 
@@ -233,34 +232,35 @@ def test_active_filters_are_shown_and_can_be_taken_off(client, staff):
     ]
 
 
-@pytest.mark.parametrize("reverse_order", [False, True])
-@pytest.mark.parametrize("ordering", ORDERINGS)
-@pytest.mark.parametrize("query", [{}, {"q": "person"}, {"alert": "none"}])
-def test_each_order_is_the_same_searched_or_not_and_backwards(listed, ordering, reverse_order, query):
+def test_each_order_is_the_same_searched_or_not_and_backwards(listed):
     start = timezone.now()
     for place, (number, company) in enumerate([("P10", "zeta"), ("P9", "Éa"), ("P100", ""), ("P11", "b")]):
-        each = make_customer(number=number, first_name="Person", last_name="ABBA"[place], company=company)
+        mail = ["z@example.com", "", "Y@example.com", "ä@example.com"][place]
+        day = start - datetime.timedelta(days=place)
+        names = {"first_name": "Person", "last_name": "ABBA"[place], "company": company, "email": mail}
+        each = make_customer(number=number, created_at=day, **names)
         if place:
-            make_order(each, placed_at=start - datetime.timedelta(days=place))
+            make_order(each, placed_at=day)
     expected = {
         "sort_name": ["P10", "P11", "P9", "P100"],
         "number": ["P9", "P10", "P11", "P100"],
         "sort_company": ["P11", "P9", "P10", "P100"],
-        "created_at": ["P10", "P9", "P100", "P11"],
+        "sort_email": ["P11", "P100", "P10", "P9"],
+        "created_at": ["P11", "P100", "P9", "P10"],
         "last_order_at": ["P10", "P11", "P100", "P9"],
-        "sort_email": ["P10", "P9", "P100", "P11"],
-    }[ordering]
-    shown = [each.number for each in listed(ordering=f"-{ordering}" if reverse_order else ordering, **query)]
-    assert shown == (expected[::-1] if reverse_order else expected)
+    }
+    for query in ({}, {"q": "person"}, {"alert": "none"}):
+        for ordering, numbers in expected.items():
+            assert [each.number for each in listed(ordering=ordering, **query)] == numbers
+            assert [each.number for each in listed(ordering=f"-{ordering}", **query)] == numbers[::-1]
 
 
-def test_pages_leave_nobody_out(listed, monkeypatch):
-    monkeypatch.setattr("customer_admin.snippets.customers.CustomerViewSet.list_per_page", 50)
+def test_pages_leave_nobody_out(listed):
     everybody = [make_customer(last_name=f"Person {number:03}") for number in range(103)]
     for query in ({}, {"q": "person"}, {"alert": "none"}):
         pages = [listed(p=page, **query) for page in (1, 2, 3)]
         assert [len(page) for page in pages] == [50, 50, 3]
-        assert sum(pages, []) == everybody
+        assert [each for page in pages for each in page] == everybody
         assert listed(p=99, **query) == pages[2]
 
 
@@ -300,38 +300,38 @@ def test_an_estimate_is_told_as_one_and_counted_where_it_matters(client, staff, 
     assert list(client.get(reverse(URL), {"p": 4}).context["object_list"]) == everybody[150:200]
 
 
-@pytest.mark.parametrize("page", ["abc", "-1", "0", "9999999999999", "9" * 5000, "1.5", "\x00", "٣", ""])
-@pytest.mark.parametrize("query", [{}, {"q": "ada"}, {"alert": "none"}])
-def test_any_page_number_leads_somewhere(listed, customer, page, query):
-    assert listed(p=page, **query) == [customer]
+def test_any_page_number_leads_somewhere(listed, customer):
+    for page in ("abc", "-1", "0", "9999999999999", "9" * 5000, "1.5", "\x00", "٣", ""):
+        for query in ({}, {"q": "ada"}, {"alert": "none"}):
+            assert listed(p=page, **query) == [customer], page
 
 
-@pytest.mark.parametrize(
-    ("name", "value", "label"),
-    [
-        ("customer_class", "9999999999999999999", "Class"),
-        ("customer_class", "x", "Class"),
-        ("customer_class", "\x00", "Class"),
-        ("login", "locked", "Portal login"),
-        ("alert", "grave", "Alert"),
-        ("tax_exempt", "maybe", "Tax exempt"),
-        ("notify_account", "1; DROP", "Account notifications"),
-        ("city", "a\x00b", "City"),
-        ("city", "x" * 10_000, "City"),
-        ("phone", "\x00", "Phone"),
-        ("created_at_from", "garbage", "Created"),
-        ("created_at_from", "9999-12-31", "Created"),
-        ("created_at_to", "0001-01-01", "Created"),
-        ("last_order_at_to", "99999999999999-01-01", "Last order"),
-    ],
-)
-def test_a_value_that_can_not_be_understood_is_named_and_shows_nobody(client, staff, customer, name, value, label):
-    response = client.get(reverse(URL), {name: value})
-    assert response.status_code == 200
-    assert list(response.context["object_list"]) == []
-    text = text_of(response)
-    assert f"{label}: " in text
-    assert "one of the filters can't be understood" in text
+NOT_UNDERSTOOD = [
+    ("customer_class", "9999999999999999999", "Class"),
+    ("customer_class", "x", "Class"),
+    ("customer_class", "\x00", "Class"),
+    ("login", "locked", "Portal login"),
+    ("alert", "grave", "Alert"),
+    ("tax_exempt", "maybe", "Tax exempt"),
+    ("notify_account", "1; DROP", "Account notifications"),
+    ("city", "a\x00b", "City"),
+    ("city", "x" * 10_000, "City"),
+    ("phone", "\x00", "Phone"),
+    ("created_at_from", "garbage", "Created"),
+    ("created_at_from", "9999-12-31", "Created"),
+    ("created_at_to", "0001-01-01", "Created"),
+    ("last_order_at_to", "99999999999999-01-01", "Last order"),
+]
+
+
+def test_a_value_that_can_not_be_understood_is_named_and_shows_nobody(client, staff, customer):
+    for name, value, label in NOT_UNDERSTOOD:
+        response = client.get(reverse(URL), {name: value})
+        assert response.status_code == 200
+        assert list(response.context["object_list"]) == [], name
+        text = text_of(response)
+        assert f"{label}: " in text
+        assert "Nobody is shown" in text
 
 
 def test_days_the_wrong_way_round_are_refused(client, staff, customer):
@@ -340,16 +340,14 @@ def test_days_the_wrong_way_round_are_refused(client, staff, customer):
     assert "The last day is before the first one." in text_of(response)
 
 
-@pytest.mark.parametrize(
-    "value",
-    ["\ud800".encode("utf-8", "surrogatepass"), "x" * 180, "عربي\u202e", "😀", "=CMD()", "\\", "'\"", "%_", "<b>"],
-)
-def test_hostile_text_finds_nobody_and_is_escaped(client, staff, customer, value):
-    for name in ("q", "last_name", "city", "postal_code", "number", "phone", "email"):
-        response = client.get(reverse(URL), {name: value})
-        assert response.status_code == 200
-        assert list(response.context["object_list"]) == []
-        assert "=<b>" not in response.content.decode()
+def test_hostile_text_finds_nobody_and_is_escaped(client, staff, customer):
+    surrogate = "\ud800".encode("utf-8", "surrogatepass")
+    for value in (surrogate, "x" * 180, "عربي\u202e", "😀", "=CMD()", "\\", "'\"", "%_", "<i>b"):
+        for names in (["q"], ["last_name", "city", "postal_code", "number", "phone", "email"]):
+            response = client.get(reverse(URL), dict.fromkeys(names, value))
+            assert response.status_code == 200
+            assert list(response.context["object_list"]) == []
+            assert "<i>b" not in response.content.decode()
 
 
 def test_a_search_term_without_end_and_one_with_nul_are_survived(listed, customer):
@@ -363,7 +361,7 @@ def test_hostile_values_are_shown_as_they_are(client, staff):
     make_customer(first_name="", last_name="<script>alert(1)</script>", company="=CMD()<i>", phone="<b>1</b>")
     page = client.get(reverse(URL)).content.decode()
     assert "<script>alert(1)" not in page
-    assert '<td class="customer-admin-wrap">=CMD()&lt;i&gt;</td>' in page
+    assert ">=CMD()&lt;i&gt;</td>" in page
     assert "&lt;b&gt;1&lt;/b&gt;" in page
 
 
