@@ -9,6 +9,7 @@ from django.conf import settings
 from django.contrib.auth.models import Group
 
 from customer_admin.selectors.drift import drift
+from tests.kept import kept_wrongly
 
 # No test fails because a machine was busy for a moment.
 hypothesis.settings.register_profile("suite", hypothesis.settings.default, deadline=None)
@@ -32,7 +33,10 @@ collect_ignore = [name for name, is_there in _needs.items() if not is_there]
 
 @pytest.fixture(autouse=True)
 def _nothing_escaped_the_history(request: pytest.FixtureRequest) -> Iterator[None]:
-    """After each test that may use the database, every tracked row must be what its history says."""
+    """After each test that may use the database, every tracked row must be what its history says.
+
+    And what customers keep of other rows must be what those are.
+    """
     names, marker = set(request.fixturenames), request.node.get_closest_marker("django_db")
     transactional = bool({"transactional_db", "live_server"} & names or (marker and marker.kwargs.get("transaction")))
     database = transactional or "db" in names or marker is not None
@@ -41,6 +45,7 @@ def _nothing_escaped_the_history(request: pytest.FixtureRequest) -> Iterator[Non
     yield
     if database:
         assert drift() == []
+        assert kept_wrongly() == []
 
 
 @pytest.fixture

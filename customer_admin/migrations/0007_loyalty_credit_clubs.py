@@ -14,7 +14,7 @@ import customer_admin.models.entries
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("customer_admin", "0005_note_acknowledgements"),
+        ("customer_admin", "0006_customer_list"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

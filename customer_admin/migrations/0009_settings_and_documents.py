@@ -164,7 +164,7 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="accountnote",
             index=models.Index(
-                condition=models.Q(("alert_clerk", True)), fields=["-created_at"], name="customer_admin_alerts"
+                condition=models.Q(("alert_clerk", True)), fields=["-created_at"], name="customer_admin_newest_alerts"
             ),
         ),
         migrations.AddIndex(

@@ -41,6 +41,7 @@ class Address(Tracked):
 
     customer_path = "customer_id"
     hidden_in_history = ("customer",)
+    kept_on_customer = {"places": frozenset({"customer", "postal_code", "city"})}
     read_together = (
         ("first_name", "last_name"),
         ("company",),

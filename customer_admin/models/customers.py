@@ -5,6 +5,7 @@ import datetime
 from django.contrib.admin import display as admin_display
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Length
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -15,7 +16,9 @@ from customer_admin.conf import app_settings
 
 from .customer_class import CustomerClass
 from .history import Tracked, TrackedQuerySet
-from .keys import EmailAddressField, digits_of, folded, phone_forms, search_words
+from .kept import KeptDateTimeField, KeptTextField
+from .keys import EmailAddressField, digits_of, folded
+from .search_texts import ENDS, matching, search_text_of
 from .tax_documents import TaxDocument
 
 
@@ -30,13 +33,11 @@ class CustomerQuerySet(TrackedQuerySet):
         return self.filter(merged_into=None)
 
     def search(self, query: str) -> "CustomerQuerySet":
-        """Those in whom every word of `query` is found, in any order; accents and the form of a phone do not matter."""
-        condition = Q()
-        for word in search_words(query):
-            condition &= Q(search_text__contains=word)
-        for digits in phone_forms(query):
-            condition |= Q(search_text__contains=digits)
-        return self.filter(condition)
+        """Those in whom every word of `query` is found, in any order; accents and the form of a phone do not matter.
+
+        Searched are number, names, company, e-mail, account number, phone, and the beginnings of postal codes.
+        """
+        return self.filter(matching(query))
 
     def tax_exempt_on(self, day: datetime.date) -> "CustomerQuerySet":
         """Those whose exemption counts on that day; the last day of a certificate does."""
@@ -49,6 +50,9 @@ class LivingCustomerManager(models.Manager.from_queryset(CustomerQuerySet)):  # 
 
 
 AllCustomersManager = models.Manager.from_queryset(CustomerQuerySet, class_name="AllCustomersManager")
+
+
+LIVING = Q(merged_into=None)
 
 
 class Customer(Tracked, ClusterableModel):
@@ -108,18 +112,24 @@ class Customer(Tracked, ClusterableModel):
     created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
     updated_at = models.DateTimeField(auto_now=True)
     sort_name = models.CharField(max_length=300, default="", editable=False)
+    sort_company = models.CharField(max_length=200, null=True, editable=False)
+    sort_email = models.CharField(max_length=254, null=True, editable=False)
     search_text = models.TextField(default="", editable=False)
+    places = KeptTextField(default="", editable=False)
+    last_order_at = KeptDateTimeField(_("last order"), null=True, editable=False)
 
     objects = LivingCustomerManager()  # type: ignore[misc]
     all_objects = AllCustomersManager()
 
     customer_path = "id"
     hidden_in_history = ("created_at",)
-    untracked_fields = ("updated_at", "sort_name", "search_text")
     stored_keys = {
         "sort_name": ("number", "first_name", "last_name", "company", "email"),
-        "search_text": ("number", "first_name", "last_name", "company", "email", "phone", "account_number"),
+        "sort_company": ("company",),
+        "sort_email": ("email",),
+        "search_text": tuple(ENDS),
     }
+    untracked_fields = ("updated_at", *stored_keys, "places", "last_order_at")
 
     class Meta:
         verbose_name = _("customer")
@@ -131,12 +141,20 @@ class Customer(Tracked, ClusterableModel):
             ("export_customer", "Can export customers"),
         ]
         indexes = [
-            models.Index(fields=["sort_name", "id"], name="customer_admin_by_name"),
-            models.Index(fields=["-created_at", "-id"], name="customer_admin_by_age"),
+            # One for each order of the list, which leaves merged customers out. PostgreSQL has one by the last order,
+            # with those who never ordered first, which not every database can index.
+            models.Index(fields=["sort_name", "id"], name="customer_admin_by_name", condition=LIVING),
+            models.Index(Length("number"), "number", "id", name="customer_admin_by_number", condition=LIVING),
+            models.Index(fields=["sort_company", "id"], name="customer_admin_by_company", condition=LIVING),
+            models.Index(fields=["sort_email", "id"], name="customer_admin_by_email", condition=LIVING),
+            models.Index(fields=["created_at", "id"], name="customer_admin_by_age", condition=LIVING),
             models.Index(fields=["site", "account_number"], name="customer_admin_by_account"),
             models.Index(
                 fields=["customer_class"], condition=Q(merged_into__isnull=True), name="customer_admin_living_by_class"
             ),
+            # What few customers have.
+            models.Index(fields=["tax_exempt_until"], name="customer_admin_tax_exempt", condition=Q(tax_exempt=True)),
+            models.Index(fields=["id"], name="customer_admin_no_notices", condition=Q(notify_account=False)),
         ]
 
     def __str__(self) -> str:
@@ -151,8 +169,10 @@ class Customer(Tracked, ClusterableModel):
     def fill_stored_keys(self) -> None:
         person = " ".join(filter(None, [self.last_name, self.first_name]))
         self.sort_name = folded(person or self.display_name)[:300]
-        words = [self.number, self.first_name, self.last_name, self.company, self.email, self.account_number]
-        self.search_text = " ".join(filter(None, [folded(" ".join(filter(None, words))), digits_of(self.phone)]))
+        self.sort_company = folded(self.company)[:200] or None
+        self.sort_email = folded(self.email)[:254] or None
+        values = {name: folded(getattr(self, name)) for name in ENDS if name != "phone"}
+        self.search_text = search_text_of({**values, "phone": digits_of(self.phone)})
 
     @property
     def is_tax_exempt_today(self) -> bool:

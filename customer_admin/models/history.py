@@ -217,6 +217,7 @@ class Tracked(models.Model):
     columns that no revert sets back, since what they stand for is not kept; `lost_rows` finds history rows from which
     no row can be made again. `searched_in_history` are foreign keys by which history is asked,
     `titled_by` those whose names stand before a row's own there, so that `__str__` need not look them up.
+    `kept_on_customer` maps columns of the customer that are computed from these rows to the fields that decide them.
 
     Rows that are `is_only_countered` are written once: every door refuses to change them, but for `movable_fields`,
     which say whose they are, and to delete them, but along with what they belong to. Taking back what created one
@@ -235,6 +236,7 @@ class Tracked(models.Model):
     titled_by: ClassVar[tuple[str, ...]] = ()
     is_only_countered: ClassVar[bool] = False
     movable_fields: ClassVar[tuple[str, ...]] = ()
+    kept_on_customer: ClassVar[dict[str, frozenset[str]]] = {}
 
     # Only pages and images are looked up there; keeping it would triple the cost of a save.
     wagtail_reference_index_ignore = True

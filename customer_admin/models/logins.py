@@ -56,6 +56,9 @@ class PortalLogin(Tracked):
     class Meta(Tracked.Meta):
         verbose_name = _("portal login")
         verbose_name_plural = _("portal logins")
+        indexes = [
+            models.Index(fields=["customer"], name="customer_admin_disabled", condition=models.Q(is_enabled=False))
+        ]
 
     def __str__(self) -> str:
         return self.username

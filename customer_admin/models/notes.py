@@ -76,7 +76,10 @@ class AccountNote(Tracked):
         verbose_name_plural = _("account notes")
         ordering = ["-is_pinned", "-created_at", "-pk"]
         permissions = [("acknowledge_accountnote", "Can acknowledge alerts")]
-        indexes = [models.Index(fields=["-created_at"], condition=Q(alert_clerk=True), name="customer_admin_alerts")]
+        indexes = [
+            models.Index(fields=["customer"], name="customer_admin_alerts", condition=Q(alert_clerk=True)),
+            models.Index(fields=["-created_at"], name="customer_admin_newest_alerts", condition=Q(alert_clerk=True)),
+        ]
 
     def __str__(self) -> str:
         return self.body if len(self.body) <= 60 else f"{self.body[:59]}…"

@@ -18,6 +18,8 @@ class Order(Tracked):
         CANCELLED = "cancelled", _("Cancelled")
         REFUNDED = "refunded", _("Refunded")
 
+    STATUSES_THAT_COUNT = (Status.OPEN, Status.COMPLETED)
+
     number = models.CharField(_("number"), max_length=50, unique=True)
     customer = models.ForeignKey(
         "customer_admin.Customer",
@@ -41,6 +43,7 @@ class Order(Tracked):
     shipping_address = models.TextField(_("shipping address"), blank=True)
 
     customer_path = "customer_id"
+    kept_on_customer = {"last_order_at": frozenset({"customer", "placed_at", "status"})}
 
     class Meta(Tracked.Meta):
         verbose_name = _("order")

@@ -17,6 +17,7 @@ from customer_admin.signals import change_sets_applied
 
 from .actors import Actor, AnyActor
 from .change_sets import ChangeSet, ChangeSetKind, Source
+from .kept import keep
 from .keys import storable
 from .sequences import next_values
 from .touched import distinct_changes, note_customers, with_touched
@@ -147,6 +148,7 @@ class Recording:
         for model, newest in self._written.items():
             if changed[model]:
                 note_customers(model, self.change_set, newest, may_have_moved=any(changed[model]), using=self.using)
+                keep(model, self.change_set, newest, changed[model], using=self.using)
         self.change_set.save(using=self.using, update_fields=["closed", "kind", "reason", "touched_fields", "reverts"])
         transaction.on_commit(self._tell, using=self.using)
 

@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from customer_admin.models import AccountNote, ChangeSet, Customer
+from customer_admin.models import ChangeSet, Customer
 
 from .alerts import gravest_level
 from .deletions import consequences_of_deleting
@@ -14,10 +14,7 @@ from .deletions import consequences_of_deleting
 
 def customers_for_listing() -> QuerySet[Customer]:
     """The living customers with all that a row of the list shows."""
-    return Customer.objects.select_related("customer_class", "portal_login").annotate(
-        has_alert=Exists(AccountNote.objects.in_force().filter(customer=OuterRef("pk"))),
-        alert_level=gravest_level(),
-    )
+    return Customer.objects.select_related("customer_class", "portal_login").annotate(alert_level=gravest_level())
 
 
 def goes_with(customer: Customer) -> list[str]:

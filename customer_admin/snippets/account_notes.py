@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, ObjectList
@@ -11,7 +11,7 @@ from wagtail.snippets.views.snippets import IndexView, SnippetViewSet
 
 from customer_admin import operations
 from customer_admin.forms.customers import ReasonForm
-from customer_admin.models import AccountNote
+from customer_admin.models import AccountNote, Customer
 from customer_admin.operations.notes import NOTE_FIELDS
 
 from .choosers import GuardedChooserViewSet
@@ -36,6 +36,13 @@ EXISTING = ObjectList([FieldPanel("customer", read_only=True), *NOTE], base_form
 class AccountNoteIndexView(IndexView):
     def get_base_queryset(self) -> QuerySet:
         return AccountNote.objects.select_related("customer")
+
+    def search_queryset(self, queryset: QuerySet) -> QuerySet:
+        """By what is in the note, or by its customer as in the list of customers."""
+        if not self.is_searching:
+            return queryset
+        of_found = Q(customer__in=Customer.objects.search(self.search_query).order_by())
+        return queryset.filter(Q(body__icontains=self.search_query) | of_found)
 
 
 class AccountNoteCreateView(OperationCreateView):
@@ -87,7 +94,7 @@ class AccountNoteViewSet(SnippetViewSet):
     copy_view_enabled = False
     inspect_view_enabled = True
     inspect_view_fields_exclude = ["id", "updated_at"]
-    search_fields = ["body", "customer__search_text"]
+    search_fields = ["body"]
     search_backend_name = None
     list_filter = ["kind", "alert_clerk", "alert_level", "is_pinned"]
     list_display = [

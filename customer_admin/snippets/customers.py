@@ -9,7 +9,6 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin import messages
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, ObjectList, TabbedInterface
-from wagtail.admin.ui.tables import Column
 from wagtail.admin.widgets.button import Button
 from wagtail.snippets.views.snippets import SnippetViewSet
 
@@ -36,7 +35,9 @@ from customer_admin.views.places import PlacesView
 from customer_admin.views.tax_documents import TaxDocumentView
 
 from .choosers import CustomerChooserViewSet
-from .customer_list import CustomerFilterSet, CustomerIndexView
+from .customer_columns import LIST_DISPLAY
+from .customer_filters import CustomerFilterSet
+from .customer_list import CustomerIndexView
 from .doors import OperationCreateView, OperationDeleteView, OperationEditView, entered, rows_entered
 from .history import RecordHistoryView
 from .panels import ExemptionPanel, LoginPanel, PartsPanel, RequirableFieldPanel, StillEmptyPanel
@@ -249,15 +250,8 @@ class CustomerViewSet(SnippetViewSet):
     copy_view_enabled = False
     inspect_view_enabled = True
     list_per_page = 50
-    list_display = [
-        "display_name",
-        Column("number", label=_("Number"), sort_key="number"),
-        Column("company", label=_("Company"), sort_key="company", classname="customer-admin-wrap", width="10%"),
-        Column("email", label=_("E-mail"), sort_key="email", classname="customer-admin-wrap", width="26%"),
-        Column("phone", label=_("Phone"), classname="customer-admin-nowrap"),
-        Column("customer_class", label=_("Class"), sort_key="customer_class__name"),
-        Column("login_status", label=_("Portal login")),
-    ]
+    list_display = LIST_DISPLAY
+    index_results_template_name = "customer_admin/customers/list_results.html"
     filterset_class = CustomerFilterSet
     index_view_class = CustomerIndexView
     index_template_name = "customer_admin/customers/index.html"

@@ -129,7 +129,7 @@ def test_update_fields_keep_the_search_text_of_the_row() -> None:
         stale.last_name = "never saved"
         stale.email = "ada@example.com"
         stale.save(update_fields=["email"])
-    assert stale.search_text == f"{customer.number.lower()} ada stone acme ada@example.com 222333"
+    assert stale.search_text.split() == [customer.number.lower(), "ada", "stone", "acme", "ada@example.com", "222333"]
     assert Customer.objects.get().search_text == stale.search_text
 
 

@@ -123,7 +123,7 @@ def test_an_expression_in_a_name_is_found_by_the_search() -> None:
     with recording(actor=SYSTEM):
         customer.first_name = Concat(F("first_name"), Value(" Augusta"))
         customer.save()
-    assert customer.search_text.startswith(f"{customer.number.lower()} ada augusta stone")
+    assert customer.search_text.split() == [customer.number.lower(), "ada", "augusta", "stone"]
     assert list(Customer.objects.search("augusta")) == [customer]
 
 
@@ -164,7 +164,7 @@ def test_bulk_create_fills_stored_keys() -> None:
     template = make_customer()
     with recording(actor=SYSTEM):
         Customer.objects.bulk_create([Customer(number="B1", site=template.site, company="Łąka Öl", phone="+1 (2) 3")])
-    assert Customer.objects.get(number="B1").search_text == "b1 laka ol 123"
+    assert Customer.objects.get(number="B1").search_text.split() == ["b1", "laka", "ol", "123"]
 
 
 @pytest.mark.parametrize(

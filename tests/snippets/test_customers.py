@@ -70,65 +70,6 @@ def test_each_screen_opens_for_its_roles_only(client, portal_on, customer, name,
     assert status == (200 if role in allowed else 302)
 
 
-def test_the_list_asks_as_many_questions_for_fifty_customers_as_for_one(client, staff, django_assert_max_num_queries):
-    make_customer(customer_class=make_class())
-    with django_assert_max_num_queries(25) as few:
-        client.get(url("list"))
-    for number in range(49):
-        other = make_customer(last_name=f"Person {number}", customer_class=make_class())
-        make_note(other, alert_clerk=True, alert_level="stop")
-    with django_assert_max_num_queries(25) as many:
-        response = client.get(url("list"))
-    assert len(response.context["object_list"]) == 50
-    # The filter by class lists the classes, which is one question however many there are.
-    assert len(many) == len(few)
-
-
-@pytest.mark.parametrize(
-    ("query", "found"),
-    [
-        ("muller", True),
-        ("MÜLLER ada", True),
-        ("5554729", True),
-        ("555 47 29", True),
-        ("ada@example", True),
-        ("mueller", False),
-        ("%", False),
-        ("ada_", False),
-    ],
-)
-def test_search_finds_any_part_in_any_order(client, staff, customer, query, found):
-    response = client.get(url("list"), {"q": query})
-    assert list(response.context["object_list"]) == ([customer] if found else [])
-
-
-def test_filters_combine(client, staff, portal_on, customer):
-    retail = make_class(name="Retail")
-    other = make_customer(last_name="Other", customer_class=retail)
-    make_note(other, alert_clerk=True)
-    make_address(other, city="Lyon", postal_code="69001")
-    third = make_customer(last_name="Third", customer_class=retail)
-
-    def found(**query):
-        return set(client.get(url("list"), query).context["object_list"])
-
-    assert found(customer_class=retail.pk) == {other, third}
-    assert found(customer_class=retail.pk, has_alert="true") == {other}
-    assert found(city="lyo") == {other}
-    assert found(postal_code="690", login="none") == {other}
-    assert found(login="enabled") == set()
-
-
-def test_a_customer_with_an_alert_is_marked_with_the_gravest_level(client, staff, customer):
-    make_note(customer, alert_clerk=True, alert_level="info")
-    make_note(customer, alert_clerk=True, alert_level="stop")
-    make_note(customer, alert_clerk=True, alert_level="warning")
-    make_note(make_customer())
-    page = client.get(url("list")).content.decode()
-    assert page.count('title="Alert:') == 1
-    assert page.count("Alert: Stop</span>") == 1
-
-
 @pytest.mark.parametrize(("screen", "buttons"), [("edit", 0), ("inspect", 1)])
 def test_the_customer_has_the_alerts_on_top(client, staff, customer, screen, buttons):
     make_note(customer, body="Ask first.", author_label="Ann Field", alert_clerk=True, alert_level="stop")
@@ -155,11 +96,6 @@ def test_who_decides_not_to_delete_is_led_back_to_the_customer(client, customer)
     client.force_login(make_manager())
     page = client.get(url("delete", customer.pk)).content.decode()
     assert f'<a href="{url("inspect", customer.pk)}" class="button button-secondary">' in page
-
-
-def test_a_merged_customer_is_not_listed(client, staff, customer):
-    make_customer(last_name="Gone", merged_into=customer)
-    assert list(client.get(url("list")).context["object_list"]) == [customer]
 
 
 def test_a_new_customer_gets_number_address_and_note_in_one_change_set(client, staff):

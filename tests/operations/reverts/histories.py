@@ -33,6 +33,7 @@ from customer_admin.models import (
 )
 from customer_admin.operations.portal_users import create_portal_user
 from tests.factories import make_order
+from tests.kept import kept_wrongly
 
 from .rows import pick, swap
 
@@ -313,6 +314,7 @@ def clear() -> None:
 
 def everything_is_consistent() -> None:
     """The rules between rows hold, and stored keys are those of the values."""
+    assert kept_wrongly() == []
     connection.check_constraints()
     for model in tracked_models():
         for row in model._base_manager.all() if model.stored_keys else ():

@@ -1,0 +1,38 @@
+"""What the filters of the list of customers mean: query sets in, query sets out."""
+
+from collections.abc import Collection
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
+
+from customer_admin.models import AccountNote, Customer, PortalLogin
+
+ANY, NONE = "any", "none"
+
+
+def with_login(customers: QuerySet[Customer], states: Collection[str]) -> QuerySet[Customer]:
+    """Those whose portal login stands in one of these ways: "none", "enabled", "disabled"."""
+    logins = PortalLogin.objects.filter(customer=OuterRef("pk")).order_by()
+    enabled = {state == "enabled" for state in states if state != NONE}
+    if NONE not in states:
+        return customers.filter(Exists(logins.filter(is_enabled__in=enabled)))
+    others = {True, False} - enabled
+    return customers.filter(~Exists(logins.filter(is_enabled__in=others))) if others else customers
+
+
+def with_alert(customers: QuerySet[Customer], level: str) -> QuerySet[Customer]:
+    """Those with an alert of this level in force today; of "any" level, or with "none"."""
+    alerts = AccountNote.objects.in_force().filter(customer=OuterRef("pk")).order_by()
+    if level == NONE:
+        return customers.filter(~Exists(alerts))
+    return customers.filter(Exists(alerts if level == ANY else alerts.filter(alert_level=level)))
+
+
+def with_tax_exemption(customers: QuerySet[Customer], state: str) -> QuerySet[Customer]:
+    """Those who are exempt today ("yes"), whose certificate has run out ("expired"), or who never were ("no")."""
+    if state == "no":
+        return customers.filter(tax_exempt=False)
+    today = timezone.localdate()
+    if state == "expired":
+        return customers.filter(tax_exempt=True, tax_exempt_until__lt=today)
+    return customers.filter(Q(tax_exempt_until=None) | Q(tax_exempt_until__gte=today), tax_exempt=True)
