@@ -106,6 +106,14 @@ def make_document(content: bytes = PDF, **fields: Any) -> TaxDocument:
     return TaxDocument.objects.create(**{**defaults, "stored_as": stored_as, **fields})
 
 
+def files_kept() -> set[str]:
+    """The names of the documents in the private storage."""
+    try:
+        return set(app_settings.PRIVATE_STORAGE.listdir("tax-documents")[1])
+    except FileNotFoundError:
+        return set()
+
+
 def make_note(customer: Customer, **fields: Any) -> AccountNote:
     return _save(AccountNote(customer=customer, **{"body": "Prefers the side door.", **fields}))
 

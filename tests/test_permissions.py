@@ -189,6 +189,7 @@ def test_the_group_editor_offers_what_the_snippets_do_not() -> None:
         "view_clubmembership",
         "add_clubmembership",
         "change_clubmembership",
+        "view_taxdocument",
         "audit_changeset",
         "revert_changeset",
         "undo_changeset",

@@ -36,7 +36,7 @@ from .addresses_meanwhile import settle_addresses
 from .meanwhile import Meanwhile
 from .refusals import assign, check, needed_by
 from .required_fields import check_required, empty_of, kinds_of, required_of
-from .tax_documents import document_kept
+from .tax_documents import keep_document, no_document_without_its_row
 
 CUSTOMER_FIELDS = frozenset(
     {
@@ -73,7 +73,8 @@ def create_customer(
     `addresses` are dicts of `Address` fields. Raises PermissionRefused, CustomerRefused.
     """
     actor = require(actor, "add_customer")
-    with recording(actor=actor, kind=ChangeSetKind.CREATE, reason=reason), document_kept(fields):
+    with no_document_without_its_row(), recording(actor=actor, kind=ChangeSetKind.CREATE, reason=reason):
+        keep_document(fields)
         customer = Customer()
         assign(customer, fields, CUSTOMER_FIELDS)
         if customer.site_id is None:
@@ -109,7 +110,8 @@ def update_customer(
     actor = require(actor, "change_customer", customer=customer)
     if actor.kind == ActorKind.CUSTOMER and not OWN_FIELDS.issuperset(fields):
         raise PermissionRefused(_("You can't change this yourself. Please ask us to."))
-    with recording(actor=actor, kind=ChangeSetKind.EDIT, reason=reason), document_kept(fields):
+    with no_document_without_its_row(), recording(actor=actor, kind=ChangeSetKind.EDIT, reason=reason):
+        keep_document(fields)
         customer, seen = _locked(customer, ChangedMeanwhile), Seen.of(seen)
         meanwhile = Meanwhile(actor)
         fields = meanwhile.settle(customer, fields, seen)

@@ -4,6 +4,7 @@ import unicodedata
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 from django.core.files import File
@@ -25,24 +26,42 @@ KINDS = (
 LONGEST_NAME = 150
 
 
-@contextmanager
-def document_kept(fields: dict[str, Any]) -> Iterator[None]:
-    """Put a document that was given as a file into the storage, and its row into `fields` instead.
+_stored: ContextVar[list[str] | None] = ContextVar("customer_admin_stored_documents", default=None)
 
-    If what is done inside fails, the file goes again, as the row does with the transaction. Raises CustomerRefused.
+
+@contextmanager
+def no_document_without_its_row() -> Iterator[None]:
+    """Remove the documents that were stored inside when it fails as a whole, since then their rows go as well.
+
+    It stands around the transaction.
     """
-    file = fields.get(FIELD)
-    if not isinstance(file, File):
-        yield
-        return
-    document = _take_in(file)
-    fields[FIELD] = document
+    stored: list[str] = []
+    around, token = _stored.get(), _stored.set(stored)
     try:
-        document.save()
         yield
     except BaseException:
-        _storage().delete(document.stored_as)
+        for name in stored:
+            _storage().delete(name)
         raise
+    finally:
+        _stored.reset(token)
+    if around is not None:
+        around += stored
+
+
+def keep_document(fields: dict[str, Any]) -> None:
+    """Put a document that was given as a file into the storage, and its row into `fields` instead.
+
+    Must run inside `no_document_without_its_row()` and a transaction. Raises CustomerRefused.
+    """
+    file, stored = fields.get(FIELD), _stored.get()
+    if not isinstance(file, File):
+        return
+    assert stored is not None
+    document = _take_in(file)
+    stored.append(document.stored_as)
+    document.save()
+    fields[FIELD] = document
 
 
 def _take_in(file: File) -> TaxDocument:

@@ -20,6 +20,7 @@ from customer_admin.models import AccountNote, Customer, recording
 from customer_admin.operations.addresses import ADDRESS_FIELDS, addresses_of
 from customer_admin.operations.customers import CUSTOMER_FIELDS
 from customer_admin.operations.notes import NOTE_FIELDS
+from customer_admin.operations.tax_documents import no_document_without_its_row
 from customer_admin.selectors.customers import goes_with
 from customer_admin.selectors.obstacles import obstacles_to_delete
 from customer_admin.selectors.required_fields import still_empty
@@ -80,7 +81,8 @@ class PartsMixin:
 class CustomerCreateView(PartsMixin, NotesMixin, OperationCreateView):
     def create(self, form: Any) -> Customer:
         user, refusals = self.request.user, Refusals()
-        with recording(actor=user, kind="create", reason=form.cleaned_data["reason"]):
+        reason = form.cleaned_data["reason"]
+        with no_document_without_its_row(), recording(actor=user, kind="create", reason=reason):
             customer = operations.create_customer(
                 actor=user,
                 addresses=rows_entered(form.formsets["addresses"], ADDRESS_FIELDS),
@@ -99,7 +101,8 @@ class CustomerCreateView(PartsMixin, NotesMixin, OperationCreateView):
 class CustomerEditView(PartsMixin, NotesMixin, OperationEditView):
     def update(self, form: Any) -> Customer:
         user, customer, refusals = self.request.user, self.object, Refusals()
-        with recording(actor=user, kind="edit", reason=form.cleaned_data["reason"]):
+        reason = form.cleaned_data["reason"]
+        with no_document_without_its_row(), recording(actor=user, kind="edit", reason=reason):
             with refusals.collected():
                 customer = operations.update_customer(
                     actor=user,

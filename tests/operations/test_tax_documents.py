@@ -7,7 +7,6 @@ import pytest
 from django.core.files.base import ContentFile, File
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from customer_admin.conf import app_settings
 from customer_admin.errors import CustomerRefused
 from customer_admin.models import SYSTEM, ChangeSet, Customer, TaxDocument
 from customer_admin.operations import (
@@ -18,7 +17,7 @@ from customer_admin.operations import (
     update_customer,
 )
 from tests.change_sets import newest
-from tests.factories import PDF, make_class, make_customer, make_staff
+from tests.factories import PDF, files_kept, make_class, make_customer, make_staff
 from tests.unchanged import nothing_changes
 
 pytestmark = pytest.mark.django_db
@@ -29,19 +28,6 @@ JPEG = b"\xff\xd8\xff\xe0" + b"\0" * 20
 
 def upload(content: bytes = PDF, name: str = "certificate.pdf") -> SimpleUploadedFile:
     return SimpleUploadedFile(name, content)
-
-
-def files_kept() -> set[str]:
-    try:
-        return set(app_settings.PRIVATE_STORAGE.listdir("tax-documents")[1])
-    except FileNotFoundError:
-        return set()
-
-
-def keep(content: bytes = PDF, name: str = "certificate.pdf") -> TaxDocument:
-    customer = make_customer()
-    update_customer(actor=SYSTEM, customer=customer, tax_exempt_document=upload(content, name))
-    return Customer.objects.get(pk=customer.pk).tax_exempt_document
 
 
 def test_a_document_is_kept_under_a_name_that_tells_nothing() -> None:

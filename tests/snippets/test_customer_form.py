@@ -7,9 +7,20 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
-from customer_admin.models import Customer
-from tests.factories import PDF, make_address, make_class, make_customer, make_document, make_staff, settle
+from customer_admin.models import Customer, TaxDocument
+from tests.factories import (
+    PDF,
+    files_kept,
+    make_address,
+    make_class,
+    make_customer,
+    make_document,
+    make_staff,
+    make_user,
+    settle,
+)
 from tests.snippets.forms import posted, posted_of
+from tests.unchanged import nothing_changes
 
 pytestmark = pytest.mark.django_db
 
@@ -138,6 +149,30 @@ def test_after_a_refusal_elsewhere_the_form_says_which_file_to_choose_again(clie
     data = posted_of(customer) | {"email": "ada@", "tax_exempt_document": upload(name="<b>paper.pdf")}
     page = client.post(edit(customer), data).content.decode()
     assert "“&lt;b&gt;paper.pdf” is not stored yet. Choose it again below, then save." in page
+
+
+def test_a_note_that_is_refused_leaves_no_file_of_the_document_behind(client: Client) -> None:
+    client.force_login(make_user(permissions=("view_customer", "change_customer")))
+    customer, before = make_customer(), files_kept()
+    note = {"kind": "call", "body": "Rings twice.", "alert_level": "info"}
+    data = posted_of(customer, account_notes=[note]) | {"tax_exempt_document": upload()}
+    with nothing_changes():
+        assert client.post(edit(customer), data).status_code == 200
+    assert (files_kept(), TaxDocument.objects.count()) == (before, 0)
+
+
+def test_two_people_who_attach_a_document_are_told_of_each_other(client: Client, staff: Any) -> None:
+    customer = make_customer()
+    data = posted_of(customer)
+    client.post(edit(customer), data | {"tax_exempt_document": upload(name="hers.pdf")})
+    response = client.post(edit(customer), data | {"tax_exempt_document": upload(name="his.pdf"), "phone": "1"})
+    (error,) = response.context["form"].errors["tax_exempt_document"]
+    assert "hers.pdf" in error
+    assert "his.pdf" in error
+    again = response.context["form"].data.dict() | {"tax_exempt_document": upload(name="his.pdf")}
+    assert client.post(edit(customer), again).status_code == 302
+    customer.refresh_from_db()
+    assert (customer.phone, str(customer.tax_exempt_document)) == ("1", "his.pdf")
 
 
 def test_without_a_storage_nobody_is_asked_for_a_document(client: Client, staff: Any, settings: Any) -> None:
