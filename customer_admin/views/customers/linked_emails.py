@@ -63,9 +63,11 @@ class LinkedEmailsTab(ListTab):
     def get_actions(self, linked: LinkedEmail) -> list[Button]:
         actions, user = [], self.request.user
         if not linked.is_verified and may(user, "change_linkedemail"):
-            actions.append(Button(_("Send the mail again"), url=self._url("resend", linked), icon_name="mail"))
+            actions.append(
+                Button(_("Send the mail again"), url=self._url("resend", linked), icon_name="mail", priority=10)
+            )
         if may(user, "delete_linkedemail"):
-            actions.append(Button(_("Remove"), url=self._url("remove", linked), icon_name="bin"))
+            actions.append(Button(_("Remove"), url=self._url("remove", linked), icon_name="bin", priority=20))
         return actions
 
     def _url(self, name: str, linked: LinkedEmail) -> str:
