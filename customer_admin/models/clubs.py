@@ -61,7 +61,7 @@ def is_in_force_on(day: datetime.date) -> Q:
 class ClubMembershipQuerySet(TrackedQuerySet):
     def current(self) -> "ClubMembershipQuerySet":
         """Those that were not cancelled, on hold or not."""
-        return self.exclude(status=ClubMembership.Status.CANCELLED)
+        return self.filter(status__in=[ClubMembership.Status.ACTIVE, ClubMembership.Status.ON_HOLD])
 
     def in_force(self, day: datetime.date | None = None) -> "ClubMembershipQuerySet":
         """Those that count on that day, by default today: active ones, and those whose hold ended before."""

@@ -10,8 +10,11 @@ from tests.factories import (
     make_address,
     make_auditor,
     make_class,
+    make_club,
+    make_credit,
     make_customer,
     make_manager,
+    make_membership,
     make_note,
     make_order,
     make_staff,
@@ -195,6 +198,30 @@ def test_deleting_names_what_stands_against_it_and_what_goes_along(client, custo
     assert not Customer.objects.filter(pk=customer.pk).exists()
     order.refresh_from_db()
     assert order.customer is None
+
+
+def test_what_stands_against_deleting_leads_to_where_it_is_settled_for_those_who_may_go_there(client, customer):
+    make_order(customer, status="open"), make_membership(customer, make_club(name="Cellar Circle"))
+    make_credit(customer), make_customer(merged_into=customer)
+    places = [
+        (reverse("customers:orders", args=[customer.pk]), "view_order"),
+        (reverse("customers:tab", args=[customer.pk, "clubs"]), "view_clubmembership"),
+        (reverse("customers:tab", args=[customer.pk, "credit"]), "view_creditentry"),
+        (reverse("customers:history", args=[customer.pk]), "view_changeset"),
+    ]
+    permissions = ("view_customer", "delete_customer")
+    client.force_login(make_user(permissions=permissions))
+    page = client.get(url("delete", customer.pk)).content.decode()
+    for told in ("1 order is still open", "member of Cellar Circle", "50.00 USD to spend", "merged into this one"):
+        assert told in page
+    assert not any(f'href="{address}"' in page for address, _permission in places)
+    for address, permission in places:
+        client.force_login(make_user(permissions=(*permissions, permission)))
+        page = client.get(url("delete", customer.pk)).content.decode()
+        assert [other for other, _name in places if f'href="{other}"' in page] == [address]
+        assert client.get(address).status_code == 200
+    client.post(url("delete", customer.pk))
+    assert Customer.objects.filter(pk=customer.pk).exists()
 
 
 def test_the_chooser_is_closed_to_editors_who_may_not_see_customers(client, customer):

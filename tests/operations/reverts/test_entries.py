@@ -27,6 +27,7 @@ from tests.factories import (
     make_membership,
     make_note,
 )
+from tests.threads import on_postgresql, run_together
 from tests.unchanged import nothing_changes
 
 pytestmark = pytest.mark.django_db
@@ -249,6 +250,15 @@ def test_countering_many_asks_as_many_questions_as_countering_few(django_assert_
         counts.append(len(queries))
         assert points_of(customer) == 0
     assert counts[0] == counts[1]
+
+
+@on_postgresql
+def test_two_who_take_back_at_once_counter_once() -> None:
+    customer = make_customer()
+    _entry, change_set = added(customer)
+    answers = run_together(*[lambda: revert_change_set(actor=SYSTEM, change_set=change_set)] * 4)
+    assert sorted(len(answer.rows) for answer in answers) == [0, 0, 0, 1]
+    assert (points_of(customer), LoyaltyEntry.objects.count()) == (0, 2)
 
 
 def state() -> list[Any]:

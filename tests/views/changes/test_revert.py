@@ -249,3 +249,19 @@ def test_the_page_asks_as_many_questions_for_many_rows_as_for_few(client, django
         return len(captured)
 
     assert queries(2) == queries(40)
+
+
+def test_the_page_says_that_a_counter_entry_is_made_and_pressing_makes_it(client) -> None:
+    customer = make_customer()
+    values = {"actor": SYSTEM, "customer": customer, "kind": "points", "reason": "Bought a case"}
+    entry = operations.add_loyalty_entry(quantity=25, **values)
+    client.force_login(make_auditor())
+    address = url_of(newest())
+    page = " ".join(client.get(address).content.decode().split())
+    for told in ("A counter-entry is made", "stays, and a counter-entry is made", "Points +25", "Bought a case"):
+        assert told in page
+    assert "<del>" not in page
+    post(client, address, reason="Not hers")
+    counter = entry.countered_by
+    assert (counter.quantity, counter.reason) == (-25, "Not hers")
+    assert "There is nothing left to take back" in client.get(address).content.decode()

@@ -8,7 +8,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from customer_admin.models import ClubMembership, Customer
+from customer_admin.models import SYSTEM, ClubMembership, Customer
+from customer_admin.operations import cancel_membership, delete_club, delete_customer, hold_membership
 from tests.factories import make_club, make_customer, make_membership
 from tests.unchanged import nothing_changes
 from tests.views.changes.roles import each_role, is_refused, sign_in
@@ -192,3 +193,16 @@ def test_the_tab_asks_as_many_questions_for_many_as_for_one(
     with django_assert_max_num_queries(20) as many:
         client.get(address)
     assert len(many) == len(few)
+
+
+def test_the_history_names_the_club_also_when_it_is_gone(client: Client, membership: ClubMembership) -> None:
+    sign_in(client, "manager")
+    customer, club = membership.customer, membership.club
+    hold_membership(actor=SYSTEM, membership=membership, reason="Away")
+    page = text_of(client.get(reverse("customers:history", args=[customer.pk])))
+    assert "Cellar Circle, Silver, since" in page
+    cancel_membership(actor=SYSTEM, membership=membership, reason="Moved away")
+    gone = delete_customer(actor=SYSTEM, customer=customer)
+    delete_club(actor=SYSTEM, club=club)
+    page = text_of(client.get(reverse("customer_admin_changes:detail", args=[gone.pk])))
+    assert "Cellar Circle, deleted, Silver, since" in page
