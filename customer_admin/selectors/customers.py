@@ -1,12 +1,10 @@
 """Reads about customers that cross tables."""
 
-from typing import Any
-
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from customer_admin.models import ChangeSet, Customer
+from customer_admin.models import Customer
 
 from .alerts import gravest_level
 from .deletions import consequences_of_deleting
@@ -43,10 +41,3 @@ def goes_with(customer: Customer) -> list[str]:
     if customer.login is not None:
         told.append(_("The portal login. Its username and e-mail become free for others."))
     return told
-
-
-def deletion_of(key: Any) -> ChangeSet | None:
-    """The change set that deleted the customer who had this key, when there was one."""
-    rows = Customer.history.filter(id=key, history_type="-").order_by("-history_id").select_related("change_set")
-    row = rows.first()
-    return row.change_set if row is not None else None

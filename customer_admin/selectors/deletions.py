@@ -10,7 +10,7 @@ from django.contrib.auth import get_user_model
 from django.db import models
 from django.db.models.deletion import Collector, ProtectedError, RestrictedError
 
-from customer_admin.models import Customer, PortalLogin, Tracked
+from customer_admin.models import ChangeSet, Customer, PortalLogin, Tracked
 
 
 @dataclass(frozen=True)
@@ -79,3 +79,10 @@ def _kept(collector: Collector) -> dict[Any, int]:
 def _count(several: list[models.QuerySet], without: list[Any] | None = None) -> int:
     rows = reduce(or_, several)
     return (rows.exclude(pk__in=without) if without else rows).count()
+
+
+def deletion_of(key: Any) -> ChangeSet | None:
+    """The change set that deleted the customer who had this key, when there was one."""
+    rows = Customer.history.filter(id=key, history_type="-").order_by("-history_id").select_related("change_set")
+    row = rows.first()
+    return row.change_set if row is not None else None

@@ -13,6 +13,7 @@ def login_box(customer: Customer, user: Any) -> dict[str, Any]:
     """The login with a pencil, or the plus that makes one, as far as `user` may."""
     login, viewset = customer.login, Customer.snippet_viewset
     return {
+        "has_login": login is not None,
         "login": login if may(user, "view_portallogin") else None,
         "portal_enabled": settings_of(customer.site).portal_enabled,
         "may_add": login is None and may(user, "add_portallogin"),

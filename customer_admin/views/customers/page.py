@@ -15,7 +15,7 @@ from wagtail.snippets.views.snippets import InspectView
 from customer_admin.models import Customer
 from customer_admin.permissions import may
 from customer_admin.selectors.alerts import alerts_about
-from customer_admin.selectors.customers import deletion_of
+from customer_admin.selectors.deletions import deletion_of
 from customer_admin.views.changes.links import change_set_url
 
 from .summary import summary_of

@@ -4,9 +4,9 @@ from django.apps import apps
 
 from tests.sweep.door import DOORS
 
-from . import admin, code, commands, links, operations, wagtail_screens
+from . import admin, code, commands, customer_page, links, operations, wagtail_screens
 
 if apps.is_installed("portal"):
     from . import portal  # noqa: F401
 
-__all__ = ["DOORS", "admin", "code", "commands", "links", "operations", "wagtail_screens"]
+__all__ = ["DOORS", "admin", "code", "commands", "customer_page", "links", "operations", "wagtail_screens"]

@@ -200,6 +200,18 @@ def test_the_login_stands_on_top_with_a_pencil_or_a_plus(client: Client, staff: 
     assert add not in page
 
 
+def test_who_may_not_see_logins_is_told_of_one_no_more_than_that_it_is_there(
+    client: Client, customer: Customer
+) -> None:
+    make_login(customer, "ada")
+    client.force_login(make_user(permissions=("view_customer", "add_portallogin")))
+    page = text_of(client.get(page_url(customer)))
+    assert "This customer has a portal login." in page
+    assert "ada@example.com" not in page.partition('id="login-heading"')[2].partition("</section>")[0]
+    client.force_login(make_user(permissions=("view_customer",)))
+    assert "login-heading" not in text_of(client.get(page_url(customer)))
+
+
 @each_role
 def test_an_alert_is_acknowledged_on_the_page_by_those_who_may(client: Client, customer: Customer, role: str) -> None:
     note = make_note(customer, body="In dispute.", alert_clerk=True, alert_level="stop")
