@@ -14,6 +14,8 @@ from .snippets.bulk.delete import RecordDeleteBulkAction
 from .snippets.group import CustomersGroup
 from .snippets.site_settings import edit_settings_by_operation
 from .views.changes.menu import changes_menu_item
+from .views.customers.account_tab import AccountTab
+from .views.customers.tabs import HOOK as CUSTOMER_TAB
 from .views.users import lead_to_login_delete, lead_to_login_edit, leave_portal_users_out
 
 register_snippet(CustomersGroup)
@@ -23,6 +25,7 @@ hooks.register("register_bulk_action", RecordDeleteBulkAction, order=100)
 hooks.register("register_bulk_action", ChangeClassBulkAction)
 hooks.register("register_bulk_action", PreferencesBulkAction)
 hooks.register("register_bulk_action", ExportBulkAction)
+hooks.register(CUSTOMER_TAB, AccountTab)
 hooks.register("before_delete_user", lead_to_login_delete)
 hooks.register("before_edit_user", lead_to_login_edit)
 hooks.register("before_edit_setting", edit_settings_by_operation)
