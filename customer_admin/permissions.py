@@ -84,7 +84,7 @@ Each can be cut differently in the group editor.
 
 
 def may(actor: AnyActor, permission: str, *, customer: Customer | None = None) -> bool:
-    """Whether `actor` has the permission of this app named by its codename, such as "change_customer".
+    """Whether `actor` has a permission, of this app by its codename ("add_customer") or of a host ("shop.view_card").
 
     `customer` is whom it is about: a customer may see and change what is their own.
     """
@@ -95,7 +95,7 @@ def may(actor: AnyActor, permission: str, *, customer: Customer | None = None) -
         own = customer is not None and customer.pk is not None and customer.pk == actor.customer_id
         own = own and actor.user.is_active  # A disabled login may nothing, whatever session is left of it.
         return own and permission in {"view_customer", "change_customer", "change_portallogin", "view_order"}
-    return bool(actor.user and actor.user.has_perm(f"{APP}.{permission}"))
+    return bool(actor.user and actor.user.has_perm(permission if "." in permission else f"{APP}.{permission}"))
 
 
 def require(actor: AnyActor, permission: str, *, customer: Customer | None = None) -> Actor:

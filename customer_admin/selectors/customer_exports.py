@@ -15,6 +15,8 @@ from customer_admin.models import Address, Customer, CustomerClass, Order
 from customer_admin.models.actors import AnyActor
 from customer_admin.permissions import may
 
+from .added_columns import added_columns_for
+
 PORTION = 800
 """So many customers are read at once; no database takes this for too many parameters."""
 
@@ -57,7 +59,9 @@ def customer_columns(actor: AnyActor) -> list[CustomerColumn]:
     if may(actor, "view_order"):
         columns += _of_orders()
     site = Coalesce(NullIf("site__site_name", Value("")), "site__hostname")
-    return [*columns, CustomerColumn(_("Site"), expression=site), _own("created_at")]
+    columns += [CustomerColumn(_("Site"), expression=site), _own("created_at")]
+    added = added_columns_for(actor)
+    return [*columns, *(CustomerColumn(str(each.label), each.kind, each.expression) for each in added)]
 
 
 def rows_of(columns: Iterable[CustomerColumn], keys: Iterable[Any]) -> Iterator[list[Any]]:

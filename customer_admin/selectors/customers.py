@@ -6,13 +6,16 @@ from django.utils.translation import ngettext
 
 from customer_admin.models import Customer
 
+from .added_columns import added_columns
 from .alerts import gravest_level
 from .deletions import consequences_of_deleting
 
 
 def customers_for_listing() -> QuerySet[Customer]:
-    """The living customers with all that a row of the list shows."""
-    return Customer.objects.select_related("customer_class", "portal_login").annotate(alert_level=gravest_level())
+    """The living customers with all that a row of the list shows, columns of a host included."""
+    added = {column.alias: column.expression for column in added_columns()}
+    customers = Customer.objects.select_related("customer_class", "portal_login")
+    return customers.annotate(alert_level=gravest_level(), **added)
 
 
 def goes_with(customer: Customer) -> list[str]:

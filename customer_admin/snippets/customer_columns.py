@@ -8,6 +8,8 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.tables import Column
 
+from customer_admin.selectors.added_columns import AddedColumn
+
 
 class PlainColumn(Column):
     """Text in a cell, without a template: there are hundreds of these on a page, and templates took half its time."""
@@ -41,6 +43,15 @@ class DayColumn(PlainColumn):
         value = localtime(value)
         day = date_format(value, "SHORT_DATE_FORMAT")
         return format_html('<time datetime="{}">{}</time>', value.isoformat(timespec="seconds"), day)
+
+
+class AddedByHostColumn(PlainColumn):
+    def __init__(self, added: AddedColumn) -> None:
+        super().__init__(added.alias, label=added.label, classname=WRAP)
+        self.added = added
+
+    def shown(self, instance: Any) -> str:
+        return self.added.in_words(self.get_value(instance))
 
 
 WRAP, NOWRAP = "customer-admin-wrap", "customer-admin-nowrap"

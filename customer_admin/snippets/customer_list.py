@@ -9,10 +9,12 @@ from wagtail.admin.ui.tables import Column
 from wagtail.snippets.views.snippets import IndexView
 
 from customer_admin.models.keys import storable
+from customer_admin.selectors.added_columns import added_columns_for
 from customer_admin.selectors.customer_list import BY_NAME, ORDERINGS
 from customer_admin.selectors.customers import customers_for_listing
 
 from .bulk.bar import BulkBarMixin
+from .customer_columns import AddedByHostColumn
 from .customer_exports import CustomerExportMixin
 from .customer_menus import CustomerMenusMixin
 from .customer_pages import (
@@ -36,7 +38,7 @@ class CustomerIndexView(CustomerMenusMixin, CustomerExportMixin, BulkBarMixin, I
         (name,) = (column for column in columns if column.name == "display_name")
         name.sort_key = BY_NAME
         name.cell_template_name = "customer_admin/alerts/name_cell.html"
-        return columns
+        return [*columns, *map(AddedByHostColumn, added_columns_for(self.request.user))]
 
     def get_base_queryset(self) -> QuerySet:
         return customers_for_listing()

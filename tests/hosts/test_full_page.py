@@ -32,6 +32,11 @@ def make_card(customer: Customer, code: str) -> LoyaltyCard:
         return LoyaltyCard.objects.create(customer=customer, code=code)
 
 
+def allow(user: Any, model: Any) -> None:
+    kind = ContentType.objects.get_for_model(model)
+    user.user_permissions.add(Permission.objects.get(content_type=kind, codename=f"view_{model._meta.model_name}"))
+
+
 def edit(client: Client, customer: Customer, **fields: Any) -> Any:
     return client.post(reverse("customers:edit", args=[customer.pk]), {**posted_of(customer), **fields})
 
@@ -112,9 +117,36 @@ def test_the_hosts_tab_is_shown_to_those_who_may_see_its_rows(client: Client, st
     assert client.get(url).status_code == 404
     assert url not in client.get(reverse("customers:inspect", args=[customer.pk])).content.decode()
 
-    kind = ContentType.objects.get_for_model(Subscription)
-    staff.user_permissions.add(Permission.objects.get(content_type=kind, codename="view_subscription"))
+    allow(staff, Subscription)
     assert url in client.get(reverse("customers:inspect", args=[customer.pk])).content.decode()
     for name in ("tab", "tab_panel"):
         page = client.get(reverse(f"customers:{name}", args=[customer.pk, "subscriptions"])).content.decode()
         assert "Six reds a month" in page
+
+
+def test_the_hosts_panel_stands_on_the_page_of_those_who_may_see_it(client: Client, staff: Any) -> None:
+    customer = make_customer()
+    make_card(customer, "A-1")
+    page = reverse("customers:inspect", args=[customer.pk])
+
+    assert "Loyalty card" not in client.get(page).content.decode()
+    allow(staff, LoyaltyCard)
+    shown = client.get(page).content.decode()
+    assert 'id="card-heading">Loyalty card' in shown
+    assert "<p>A-1</p>" in shown
+
+
+def test_the_hosts_column_is_in_the_list_and_in_downloads_of_those_who_may_see_it(client: Client, staff: Any) -> None:
+    make_card(make_customer(), "=A-1")
+    make_customer()
+    columns = [column.label for column in client.get(reverse("customers:list")).context["table"].columns.values()]
+    assert "Card" not in columns
+    allow(staff, LoyaltyCard)
+
+    listed = client.get(reverse("customers:list"))
+    assert "Card" in [column.label for column in listed.context["table"].columns.values()]
+    assert listed.content.decode().count("=A-1") == 1
+    download = b"".join(client.get(reverse("customers:list") + "?export=csv").streaming_content).decode("utf-8-sig")
+    rows = [line.split(",") for line in download.splitlines()]
+    assert rows[0][-1] == "Card"
+    assert sorted(row[-1] for row in rows[1:]) == ["", "'=A-1"]

@@ -18,6 +18,7 @@ from customer_admin.selectors.alerts import alerts_about
 from customer_admin.selectors.deletions import deletion_of
 from customer_admin.views.changes.links import change_set_url
 
+from .parts import CustomerPanel, parts_of
 from .summary import summary_of
 from .tabs import CustomerTab, page_url, tabs_of
 
@@ -64,6 +65,10 @@ class CustomerPageView(InspectView):
     @cached_property
     def tabs(self) -> list[CustomerTab]:
         return tabs_of(self.request, self.object)
+
+    @cached_property
+    def panels(self) -> list[CustomerPanel]:
+        return parts_of("register_customer_panel", self.request, self.object)
 
     @cached_property
     def tab(self) -> CustomerTab | None:
@@ -115,6 +120,7 @@ class CustomerPageView(InspectView):
         context |= {"customer": self.object, "tabs": self.tabs, "tab": tab, "summary": self.summary}
         context["alerts"] = alerts_about(self.object, self.request.user)
         context["may_acknowledge"] = may(self.request.user, "acknowledge_accountnote")
+        context["panels"] = self.panels
         return {**context, "tab_html": tab.render() if tab is not None else ""}
 
     def get_fields_context(self) -> list[dict[str, Any]]:

@@ -6,56 +6,26 @@ from typing import Any, ClassVar
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.functional import cached_property
-from wagtail import hooks
 from wagtail.admin.paginator import WagtailPaginator
 from wagtail.admin.ui.tables import Column, Table
 
 from customer_admin.models import Customer
-from customer_admin.permissions import may
+
+from .parts import PagePart, parts_of
 
 HOOK = "register_customer_tab"
 
 
-class CustomerTab:
-    """One tab of the customer page, made for one customer and one request.
+class CustomerTab(PagePart):
+    """One tab of the customer page. Its `name` is its place in the address, and its `label` is read on it.
 
-    `name` is its place in the address and unique; `label` is read on it; tabs stand by `order`. `permission` is what a
-    person needs to see it: a codename of this app ("view_order") or that of another app ("shop.view_parcel").
-    Subclasses give a `template_name` and what it shows by `get_context_data`. The tab is loaded when it is opened, and
-    has an address of its own. Register the class itself: `hooks.register("register_customer_tab", ParcelsTab)`.
+    The tab is loaded when it is opened, and has an address of its own. Register the class itself:
+    `hooks.register("register_customer_tab", ParcelsTab)`.
     """
 
-    name: ClassVar[str]
-    label: ClassVar[Any]
-    order: ClassVar[int] = 1000
-    permission: ClassVar[str] = "view_customer"
-    template_name: ClassVar[str]
-
-    def __init__(self, request: HttpRequest, customer: Customer) -> None:
-        self.request = request
-        self.customer = customer
-
-    def is_shown(self) -> bool:
-        """Whether this person may see the tab. Nothing else of it is asked when not."""
-        if "." in self.permission:
-            return self.request.user.has_perm(self.permission)
-        return may(self.request.user, self.permission)
-
-    def get_label(self) -> str:
-        """What is read on the tab of this customer."""
-        return str(self.label)
-
-    def get_context_data(self) -> dict[str, Any]:
-        """What the template is given, besides `tab`, `customer` and `request`."""
-        return {}
-
-    def render(self) -> str:
-        """What stands in the tab. Nothing of the page around it reaches the template, nor the other way round."""
-        context = {"customer": self.customer, "tab": self, **self.get_context_data()}
-        return render_to_string(self.template_name, context, request=self.request)
+    called = "tab"
 
     @cached_property
     def url(self) -> str:
@@ -124,5 +94,4 @@ def page_url(customer: Customer, tab: str = "") -> str:
 
 def tabs_of(request: HttpRequest, customer: Customer) -> list[CustomerTab]:
     """The tabs of this customer that this person may see, in their order."""
-    registered = sorted(hooks.get_hooks(HOOK), key=lambda tab: tab.order)
-    return [tab for tab in (kind(request, customer) for kind in registered) if tab.is_shown()]
+    return parts_of(HOOK, request, customer)

@@ -1,13 +1,15 @@
-"""What this host adds to the customer: fields in the form, a tab with rows of its own."""
+"""What this host adds to the customer: fields in the form, a tab with its rows, a panel on the page, a column."""
 
 from functools import cached_property
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from wagtail.admin.ui.tables import BooleanColumn, Column
 
 from customer_admin.forms.customer_parts import CustomerFormPart
 from customer_admin.forms.meanwhile import SeenForm
+from customer_admin.selectors.added_columns import AddedColumn
+from customer_admin.views.customers.parts import CustomerPanel
 from customer_admin.views.customers.tabs import ListTab
 
 from .models import LoyaltyCard, Subscription
@@ -23,6 +25,23 @@ class CardPart(CustomerFormPart):
     name = "card"
     heading = "Loyalty card"
     form_class = CardForm
+
+
+class CardPanel(CustomerPanel):
+    name = "card"
+    label = "Loyalty card"
+    permission = "shop.view_loyaltycard"
+    template_name = "shop/card_panel.html"
+
+    def get_context_data(self) -> dict[str, Any]:
+        return {"card": LoyaltyCard.objects.filter(customer=self.customer).first()}
+
+
+class CardColumn(AddedColumn):
+    name = "card"
+    label = "Card"
+    permission = "shop.view_loyaltycard"
+    expression = F("loyalty_card__code")
 
 
 class SubscriptionsTab(ListTab):
