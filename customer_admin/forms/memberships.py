@@ -7,8 +7,9 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from customer_admin.models import Club, ClubMembership
+from customer_admin.models import Club, ClubMembership, Customer, SavedPaymentMethod
 from customer_admin.models.clubs import LONGEST_TIER
+from customer_admin.permissions import may
 from customer_admin.selectors.clubs import known_tiers
 from customer_admin.selectors.history import version_of
 
@@ -36,6 +37,21 @@ class MembershipForm(WhyForm):
         choices=[("", "–"), *ClubMembership.DeliveryMethod.choices],
     )
 
+    payment_method = forms.ModelChoiceField(
+        label=_("Payment method"),
+        required=False,
+        queryset=SavedPaymentMethod.objects.none(),
+        empty_label=_("None"),
+        help_text=_("What the club is paid with."),
+    )
+
+    def offer_methods(self, customer: Customer, user: Any) -> None:
+        """Let one of the customer's payment methods be chosen, by people who may see them."""
+        if may(user, "view_savedpaymentmethod"):
+            self.fields["payment_method"].queryset = customer.payment_methods.all()
+        else:
+            del self.fields["payment_method"]
+
     @cached_property
     def tiers(self) -> list[str]:
         """What the field for the tier suggests."""
@@ -44,21 +60,23 @@ class MembershipForm(WhyForm):
 
 class JoinClubForm(MembershipForm):
     club = forms.ModelChoiceField(label=_("Club"), queryset=Club.objects.filter(is_active=True))
-    field_order = ["club", "tier", "since", "delivery_method", "reason"]
+    field_order = ["club", "tier", "since", "delivery_method", "payment_method", "reason"]
 
-    def __init__(self, *args: Any, initial: Any = None, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, customer: Customer, user: Any, initial: Any = None, **kwargs: Any) -> None:
         super().__init__(*args, initial={"since": timezone.localdate(), **(initial or {})}, **kwargs)
+        self.offer_methods(customer, user)
 
 
 class EditMembershipForm(MembershipForm):
     seen = SeenField()
-    field_order = ["tier", "since", "delivery_method", "reason"]
+    field_order = ["tier", "since", "delivery_method", "payment_method", "reason"]
 
-    def __init__(self, *args: Any, membership: ClubMembership, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, membership: ClubMembership, user: Any, **kwargs: Any) -> None:
         self.instance = membership
         seen = version_of(membership) if kwargs.get("data") is None else ""  # Before anything is read from it.
-        values = {name: getattr(membership, name) for name in ("tier", "since", "delivery_method")}
+        values = {name: getattr(membership, name) for name in ("tier", "since", "delivery_method", "payment_method")}
         super().__init__(*args, **{**kwargs, "initial": {**values, "seen": seen}})
+        self.offer_methods(membership.customer, user)
 
     @cached_property
     def tiers(self) -> list[str]:

@@ -9,9 +9,10 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from customer_admin.models import Customer, SavedPaymentMethod
+from customer_admin.models import ClubMembership, Customer, SavedPaymentMethod
 from customer_admin.models.account_numbers import validate_no_account_number
 from customer_admin.models.payment_methods import end_of_month
+from customer_admin.permissions import may
 
 from .meanwhile import SeenForm
 
@@ -41,6 +42,18 @@ class MonthField(forms.Field):
         return f"{value.month:02}/{value.year}" if isinstance(value, datetime.date) else value
 
 
+class MembershipsField(forms.ModelMultipleChoiceField):
+    """Some of the customer's memberships, by their clubs."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(queryset=ClubMembership.objects.none(), **kwargs)
+
+    def label_from_instance(self, obj: ClubMembership) -> str:
+        return str(obj.club)
+
+
 class PaymentMethodForm(SeenForm):
     """What can be changed of a method that is there."""
 
@@ -53,6 +66,9 @@ class PaymentMethodForm(SeenForm):
         help_text=_("Optional. Shown in the history."),
     )
 
+    memberships = MembershipsField(label=_("Clubs that are paid with it"), required=False)
+    field_order = ["label", "holder", "expires_on", "billing_address", "memberships", "reason"]
+
     class Meta:
         model = SavedPaymentMethod
         fields = ["label", "holder", "expires_on", "billing_address"]
@@ -62,12 +78,19 @@ class PaymentMethodForm(SeenForm):
         address = self.fields["billing_address"]
         address.queryset = customer.addresses.all()
         address.empty_label = _("None")
+        paid = self.fields.get("memberships")
+        if paid is not None:
+            paid.queryset = customer.club_memberships.current().select_related("club").order_by("club__name")
+            self.initial["memberships"] = list(paid.queryset.filter(payment_method=self.instance))
+            if not (paid.queryset and may(self.for_user, "change_clubmembership")):
+                del self.fields["memberships"]
         for field in self.fields.values():
             if isinstance(field.widget, forms.TextInput):
                 field.widget.attrs["autocomplete"] = "off"  # A browser would offer the clerk's own card.
 
 
 class NewPaymentMethodForm(PaymentMethodForm):
+    memberships = None
     field_order = [
         "kind", "processor", "token", "brand", "last_four", "holder", "expires_on", "billing_address", "label",
         "reason",

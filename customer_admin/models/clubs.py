@@ -105,6 +105,16 @@ class ClubMembership(Tracked):
         gettext_lazy("delivery method"), max_length=6, choices=DeliveryMethod.choices, blank=True
     )
 
+    payment_method = models.ForeignKey(
+        "customer_admin.SavedPaymentMethod",
+        verbose_name=gettext_lazy("payment method"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="club_memberships",
+        help_text=gettext_lazy("What the club is paid with."),
+    )
+
     objects = ClubMembershipManager()  # type: ignore[assignment,misc]
 
     customer_path = "customer_id"
@@ -152,3 +162,7 @@ class ClubMembership(Tracked):
             raise ValidationError({"on_hold_until": _("Only a membership on hold has a day until which it is.")})
         if self.status == self.Status.CANCELLED and not self.cancel_reason.strip():
             raise ValidationError({"cancel_reason": _("Say why the customer leaves the club.")})
+        if self.payment_method is not None and self.payment_method.customer_id != self.customer_id:
+            raise ValidationError(
+                {"payment_method": _("This payment method is another customer's. Choose another one.")}
+            )

@@ -16,7 +16,7 @@ from .entries import locked_account
 from .meanwhile import Meanwhile
 from .refusals import assign, check, cleaned
 
-MEMBERSHIP_FIELDS = frozenset({"tier", "since", "delivery_method"})
+MEMBERSHIP_FIELDS = frozenset({"tier", "since", "delivery_method", "payment_method"})
 
 Status = ClubMembership.Status
 

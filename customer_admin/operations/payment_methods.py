@@ -1,13 +1,14 @@
 """Saved payment methods: adding, changing and removing what a processor keeps for a customer."""
 
 import datetime
+from collections.abc import Iterable
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from customer_admin.errors import DeleteRefused, PaymentMethodRefused
-from customer_admin.models import ChangeSet, ChangeSetKind, Customer, SavedPaymentMethod, recording
+from customer_admin.models import ChangeSet, ChangeSetKind, ClubMembership, Customer, SavedPaymentMethod, recording
 from customer_admin.models.account_numbers import validate_no_account_number
 from customer_admin.models.actors import AnyActor
 from customer_admin.models.payment_methods import end_of_month
@@ -51,10 +52,12 @@ def update_payment_method(
     method: SavedPaymentMethod,
     reason: str = "",
     seen: Seen | str | None = None,
+    memberships: Iterable[ClubMembership] | None = None,
     **fields: Any,
 ) -> SavedPaymentMethod:
     """The method with another label, holder, expiry or billing address; what the processor said of it stays.
 
+    `memberships` are all those of the customer's that it pays for from now on; None leaves that as it is.
     `seen` is the `version_of` the method when the person began: what others changed since then stays, unless the person
     changed the same. Raises PermissionRefused, PaymentMethodRefused, ChangedMeanwhile.
     """
@@ -68,6 +71,8 @@ def update_payment_method(
         assign(method, fields, CHANGEABLE)
         check(method, PaymentMethodRefused)
         method.save()
+        if memberships is not None:
+            _pay_for(actor, method, {membership.pk for membership in memberships})
     return method
 
 
@@ -89,7 +94,21 @@ def delete_payment_method(*, actor: AnyActor, method: SavedPaymentMethod, reason
 
 def obstacles_to_delete_payment_method(method: SavedPaymentMethod) -> list[str]:
     """What stands against deleting `method`, a sentence each that says what to do."""
-    return []
+    paid = ClubMembership.objects.current().filter(payment_method=method).order_by("club__name")
+    told = _("The membership of %(club)s is paid with it. Choose another payment method for that first.")
+    return [told % {"club": name} for name in paid.values_list("club__name", flat=True)]
+
+
+def _pay_for(actor: AnyActor, method: SavedPaymentMethod, wanted: set[int]) -> None:
+    """Let `method` pay for these memberships and no others; those that are paid with another one change over."""
+    current = ClubMembership.objects.current().filter(customer=method.customer_id)
+    paid = dict(current.select_for_update().order_by("pk").values_list("pk", "payment_method_id"))
+    begun = [key for key in sorted(wanted & paid.keys()) if paid[key] != method.pk]
+    ended = [key for key, other in paid.items() if other == method.pk and key not in wanted]
+    if begun or ended:
+        require(actor, "change_clubmembership")
+        ClubMembership.objects.filter(pk__in=begun).update(payment_method=method)
+        ClubMembership.objects.filter(pk__in=ended).update(payment_method=None)
 
 
 def _refuse_taken_token(method: SavedPaymentMethod) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Collection
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from customer_admin.models import AccountNote, Customer, PortalLogin
+from customer_admin.models import AccountNote, ClubMembership, Customer, PortalLogin
 
 ANY, NONE = "any", "none"
 
@@ -26,6 +26,13 @@ def with_alert(customers: QuerySet[Customer], level: str) -> QuerySet[Customer]:
     if level == NONE:
         return customers.filter(~Exists(alerts))
     return customers.filter(Exists(alerts if level == ANY else alerts.filter(alert_level=level)))
+
+
+def in_clubs(customers: QuerySet[Customer], clubs: Collection[str]) -> QuerySet[Customer]:
+    """Those with a membership in force today in one of these clubs, given by their keys; "none": in no club at all."""
+    members = ClubMembership.objects.in_force().filter(customer=OuterRef("pk")).order_by()
+    chosen = Exists(members.filter(club__in=[key for key in clubs if key != NONE]))
+    return customers.filter(chosen | ~Exists(members) if NONE in clubs else chosen)
 
 
 def with_tax_exemption(customers: QuerySet[Customer], state: str) -> QuerySet[Customer]:

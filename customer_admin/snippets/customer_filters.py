@@ -20,9 +20,9 @@ from django_filters.fields import DateRangeField
 from wagtail.admin.filters import DateRangePickerWidget, WagtailFilterSet
 from wagtail.models import Site
 
-from customer_admin.models import AccountNote, Customer, CustomerClass
+from customer_admin.models import AccountNote, Club, Customer, CustomerClass
 from customer_admin.models.search_texts import in_city, matching_field, with_postal_code
-from customer_admin.selectors.customer_filters import with_alert, with_login, with_tax_exemption
+from customer_admin.selectors.customer_filters import NONE, in_clubs, with_alert, with_login, with_tax_exemption
 
 LOGIN_CHOICES = [
     ("none", gettext_lazy("None")),
@@ -43,6 +43,10 @@ ALERT_CHOICES = [
 
 def class_choices() -> list[tuple[str, str]]:
     return [(str(each.pk), str(each)) for each in CustomerClass.objects.all()]
+
+
+def club_choices() -> list[tuple[str, str]]:
+    return [*((str(each.pk), str(each)) for each in Club.objects.all()), (NONE, _("No club"))]
 
 
 def site_choices() -> list[tuple[str, str]]:
@@ -108,6 +112,7 @@ class FieldFilter(TextFilter):
 class CustomerFilterSet(WagtailFilterSet):
     customer_class = ChoicesFilter(label=gettext_lazy("Class"), choices=class_choices)
     login = ChoicesFilter(label=gettext_lazy("Portal login"), choices=LOGIN_CHOICES, method="filter_by")
+    club = ChoicesFilter(label=gettext_lazy("Club member"), choices=club_choices, method="filter_by")
     alert = ChoiceFilter(label=gettext_lazy("Alert"), choices=ALERT_CHOICES, method="filter_by")
     tax_exempt = ChoiceFilter(label=gettext_lazy("Tax exempt"), choices=TAX_CHOICES, method="filter_by")
     city = TextFilter(gettext_lazy("City"), in_city)
@@ -124,7 +129,7 @@ class CustomerFilterSet(WagtailFilterSet):
     phone = FieldFilter("phone")
     site = ChoicesFilter(label=gettext_lazy("Site"), choices=site_choices)
 
-    MEANINGS = {"login": with_login, "alert": with_alert, "tax_exempt": with_tax_exemption}
+    MEANINGS = {"login": with_login, "club": in_clubs, "alert": with_alert, "tax_exempt": with_tax_exemption}
 
     class Meta:
         model = Customer

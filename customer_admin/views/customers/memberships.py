@@ -29,6 +29,9 @@ class JoinClubView(CustomerActionView):
     form_class = JoinClubForm
     submit_label = gettext_lazy("Join")
 
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {**super().get_form_kwargs(), "customer": self.customer, "user": self.request.user}
+
     def perform(self, form: Any) -> str:
         membership = operations.join_club(actor=self.request.user, customer=self.customer, **form.cleaned_data)
         told = _("%(customer)s is a member of %(club)s now.")
@@ -70,7 +73,7 @@ class EditMembershipView(MembershipView):
     def get_form_kwargs(self) -> dict[str, Any]:
         kwargs = super().get_form_kwargs()
         kwargs.pop("initial")
-        return {**kwargs, "membership": self.membership}
+        return {**kwargs, "membership": self.membership, "user": self.request.user}
 
     def perform(self, form: Any) -> str:
         data = form.cleaned_data
@@ -79,7 +82,7 @@ class EditMembershipView(MembershipView):
             membership=self.membership,
             reason=data["reason"],
             seen=data["seen"],
-            **{name: data[name] for name in MEMBERSHIP_FIELDS},
+            **{name: data[name] for name in MEMBERSHIP_FIELDS & data.keys()},
         )
         return " ".join(filter(None, [_("Membership saved."), told_of_kept(data["seen"])]))
 

@@ -128,7 +128,8 @@ class EditPaymentMethodView(PaymentMethodView):
     template_name = "customer_admin/payment_methods/edit.html"
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        return {**super().get_form_kwargs(), "instance": self.row, "customer": self.customer}
+        own = {"instance": self.row, "customer": self.customer, "for_user": self.request.user}
+        return {**super().get_form_kwargs(), **own}
 
     def perform(self, form: Any) -> str:
         data = form.cleaned_data
@@ -137,6 +138,7 @@ class EditPaymentMethodView(PaymentMethodView):
             method=self.row,
             reason=data["reason"],
             seen=data["seen"],
+            memberships=data.get("memberships"),
             **{name: data[name] for name in CHANGEABLE},
         )
         told = _("%(method)s saved.") % {"method": method}
