@@ -14,6 +14,7 @@ from customer_admin.files.staging import Staging, staging
 from customer_admin.models import Address, Customer, CustomerClass
 from customer_admin.models.actors import AnyActor
 from customer_admin.models.history_writer import in_chunks
+from customer_admin.models.search_texts import places_of
 from customer_admin.permissions import require
 
 from ..addresses import ADDRESS_FIELDS, choose_primaries
@@ -93,6 +94,8 @@ def _create_missing(batch: list[_Good], site: Site, writing: bool) -> int:
     if writing and new:
         for good, number in zip(new, new_numbers(site, len(new)), strict=True):
             good.customer.number = number
+            # Known already, so that the row need not be written again for it when the change set closes.
+            good.customer.places = places_of((address.postal_code, address.city) for address in good.addresses)
         Customer.objects.bulk_create([good.customer for good in new])
         for good in new:
             for address in good.addresses:
