@@ -13,12 +13,15 @@ from .snippets.bulk_delete import RecordDeleteBulkAction
 from .snippets.group import CustomersGroup
 from .snippets.site_settings import edit_settings_by_operation
 from .views.changes.menu import changes_menu_item
+from .views.customers.account_tab import AccountTab
+from .views.customers.tabs import HOOK as CUSTOMER_TAB
 from .views.users import lead_to_login_delete, lead_to_login_edit, leave_portal_users_out
 
 register_snippet(CustomersGroup)
 registry.register(CustomerAdminSettings, icon="group", order=700)
 hooks.register("register_permissions", permissions_for_groups)
 hooks.register("register_bulk_action", RecordDeleteBulkAction, order=100)
+hooks.register(CUSTOMER_TAB, AccountTab)
 hooks.register("before_delete_user", lead_to_login_delete)
 hooks.register("before_edit_user", lead_to_login_edit)
 hooks.register("before_edit_setting", edit_settings_by_operation)

@@ -19,8 +19,8 @@ from customer_admin.operations.addresses import ADDRESS_FIELDS, addresses_of
 from customer_admin.operations.customers import CUSTOMER_FIELDS, obstacles_to_delete
 from customer_admin.operations.notes import NOTE_FIELDS
 from customer_admin.permissions import may
-from customer_admin.selectors.alerts import alerts_of
 from customer_admin.selectors.customers import goes_with
+from customer_admin.views.customers.page import CustomerPageView, TabPanelView
 from customer_admin.views.logins import CreateLoginView, DeleteLoginView, EditLoginView
 from customer_admin.views.open_order import CustomerOrderView
 from customer_admin.views.orders import CustomerOrdersView
@@ -29,7 +29,7 @@ from .choosers import CustomerChooserViewSet
 from .customer_columns import LIST_DISPLAY
 from .customer_filters import CustomerFilterSet
 from .customer_list import CustomerIndexView
-from .doors import OperationCreateView, OperationDeleteView, OperationEditView, RecordInspectView, entered, rows_entered
+from .doors import OperationCreateView, OperationDeleteView, OperationEditView, entered, rows_entered
 from .history import RecordHistoryView
 from .panels import LoginPanel
 
@@ -122,27 +122,6 @@ class CustomerDeleteView(OperationDeleteView):
         return goes_with(self.object)
 
 
-class CustomerInspectView(RecordInspectView):
-    """What staff see who may look and not touch."""
-
-    @cached_property
-    def alerts(self) -> list[AccountNote]:
-        return alerts_of(self.object)
-
-    def get_fields_context(self) -> list[dict[str, Any]]:
-        customer = self.object
-        told = super().get_fields_context()
-        for address in customer.addresses.all():
-            label = f"{address.get_kind_display()} – {address._meta.verbose_name}"
-            told.append({"label": label, "value": str(address)})
-        if customer.login is not None and may(self.request.user, "view_portallogin"):
-            value = f"{customer.login.username}, {customer.login.email} ({customer.login_status})"
-            told.append({"label": _("Portal login"), "value": value})
-        for note in customer.account_notes.all():
-            told.append({"label": note._meta.verbose_name, "value": note.body})
-        return told
-
-
 ACCOUNT_TAB = [
     LoginPanel(),
     MultiFieldPanel(
@@ -198,13 +177,6 @@ class CustomerTabs(TabbedInterface):
         template_name = "customer_admin/panels/tabs_with_reason.html"
 
 
-INSPECTED = [
-    "number", "first_name", "last_name", "company", "email", "phone", "customer_class", "birth_date",
-    "account_number", "language", "referral_source", "notify_account", "notify_marketing", "tax_exempt",
-    "tax_exempt_number", "tax_exempt_reason", "tax_exempt_region", "tax_exempt_until", "site", "created_at",
-]  # fmt: skip
-
-
 class CustomerViewSet(SnippetViewSet):
     model = Customer
     icon = "group"
@@ -215,7 +187,6 @@ class CustomerViewSet(SnippetViewSet):
     add_to_admin_menu = False
     copy_view_enabled = False
     inspect_view_enabled = True
-    inspect_view_fields = INSPECTED
     list_per_page = 50
     list_display = LIST_DISPLAY
     index_results_template_name = "customer_admin/customers/list_results.html"
@@ -226,8 +197,8 @@ class CustomerViewSet(SnippetViewSet):
     delete_view_class = CustomerDeleteView
     delete_template_name = "customer_admin/confirm_delete.html"
     history_view_class = RecordHistoryView
-    inspect_view_class = CustomerInspectView
-    inspect_template_name = "customer_admin/customers/inspect.html"
+    inspect_view_class = CustomerPageView
+    inspect_template_name = "customer_admin/customers/page.html"
     chooser_viewset_class = CustomerChooserViewSet
     edit_handler = CustomerTabs(
         [
@@ -245,6 +216,10 @@ class CustomerViewSet(SnippetViewSet):
         names = {f"{name}_url_name": self.get_url_name(name) for name in ("orders", "order")}
         return super().get_common_view_kwargs(**{**names, **kwargs})
 
+    @cached_property
+    def tab_panel_view(self) -> Any:
+        return self.construct_view(TabPanelView, **self.get_inspect_view_kwargs())
+
     def get_urlpatterns(self) -> list[Any]:
         return [
             *super().get_urlpatterns(),
@@ -253,4 +228,6 @@ class CustomerViewSet(SnippetViewSet):
             path("<int:pk>/login/new/", self.construct_view(CreateLoginView), name="login_add"),
             path("<int:pk>/login/", self.construct_view(EditLoginView), name="login_edit"),
             path("<int:pk>/login/delete/", self.construct_view(DeleteLoginView), name="login_delete"),
+            path("<int:pk>/<slug:tab>/", self.inspect_view, name="tab"),
+            path("<int:pk>/<slug:tab>/panel/", self.tab_panel_view, name="tab_panel"),
         ]
