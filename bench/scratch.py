@@ -5,6 +5,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -31,6 +32,38 @@ def scratch_database(folder: Path) -> Iterator[str]:
         yield connection.vendor
     finally:
         connection.creation.destroy_test_db(former, verbosity=0)
+
+
+@contextmanager
+def copy_of_scratch(name: str) -> Iterator[Any]:
+    """A database of its own, equal to the scratch database, as a connection to use `in_place_of_default`."""
+    from django.db import connection, connections
+
+    own = f"{connection.settings_dict['NAME']}_{name}"
+    connection.close()  # A database that somebody is connected to can't be copied.
+    with connection._nodb_cursor() as cursor:
+        cursor.execute(f'CREATE DATABASE "{own}" TEMPLATE "{connection.settings_dict["NAME"]}"')
+    copy = connections.create_connection("default")
+    copy.settings_dict = {**copy.settings_dict, "NAME": own}
+    try:
+        yield copy
+    finally:
+        copy.close()
+        with connection._nodb_cursor() as cursor:
+            cursor.execute(f'DROP DATABASE "{own}"')
+
+
+@contextmanager
+def in_place_of_default(other: Any) -> Iterator[None]:
+    """Let everything use this connection; the usual one stays open meanwhile."""
+    from django.db import connections
+
+    usual = connections["default"]
+    connections["default"] = other
+    try:
+        yield
+    finally:
+        connections["default"] = usual
 
 
 def empty_database() -> None:

@@ -26,6 +26,9 @@ def fill(apps, schema_editor):
         "WHERE EXISTS (SELECT 1 FROM customer_admin_order o WHERE o.customer_id = customer_admin_customer.id)"
     )
     if postgresql:
+        # A row that was written twice has its keys checked again, which must be over before an index is made.
+        schema_editor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        schema_editor.execute("SET CONSTRAINTS ALL DEFERRED")
         for name, column in (("search", "search_text"), ("places", "places")):
             index = GIN.format(column=column)
             schema_editor.execute(f"CREATE INDEX customer_admin_{name} ON customer_admin_customer USING {index}")

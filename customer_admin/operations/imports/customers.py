@@ -14,6 +14,7 @@ from customer_admin.files.staging import Staging, staging
 from customer_admin.models import Address, Customer, CustomerAdminSettings, CustomerClass
 from customer_admin.models.actors import AnyActor
 from customer_admin.models.history_writer import in_chunks
+from customer_admin.models.search_texts import places_of
 from customer_admin.permissions import require
 from customer_admin.selectors.site_settings import default_class_of, settings_of
 
@@ -96,6 +97,8 @@ def _create_missing(batch: list[_Good], settings: CustomerAdminSettings, writing
     if writing and new:
         for good, number in zip(new, new_numbers(settings, len(new)), strict=True):
             good.customer.number = number
+            # Known already, so that the row need not be written again for it when the change set closes.
+            good.customer.places = places_of((address.postal_code, address.city) for address in good.addresses)
         Customer.objects.bulk_create([good.customer for good in new])
         for good in new:
             for address in good.addresses:
