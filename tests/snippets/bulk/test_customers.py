@@ -18,7 +18,6 @@ from tests.views.changes.roles import each_role, is_refused, sign_in
 
 pytestmark = pytest.mark.django_db
 
-LIST = "/admin/customers/?q=muller"
 MAY = {
     "change_class": {"staff", "manager"},
     "preferences": {"staff", "manager"},
@@ -77,9 +76,10 @@ def test_who_may_do_nothing_to_customers_selects_none(client: Client, customer: 
 
 def test_the_class_of_what_the_filter_shows_is_changed(staff: Client, customer: Customer, club: CustomerClass) -> None:
     keep, other = make_customer(last_name="Keep"), make_customer(last_name="Müller", customer_class=club)
-    url = address("change_class", id="all", q="muller", next=LIST)
+    shown = f"{reverse('customers:list')}?q=muller"
+    url = address("change_class", id="all", q="muller", next=shown)
     response = confirm(staff, url, customer_class=club.pk, reason="Fair")
-    assert response.redirect_chain[-1][0] == LIST
+    assert response.redirect_chain[-1][0] == shown
     assert "1 customer was changed. 1 was so already." in response.content.decode()
     assert set(Customer.objects.filter(customer_class=club)) == {customer, other}
     keep.refresh_from_db()
