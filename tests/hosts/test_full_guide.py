@@ -89,5 +89,6 @@ def test_the_guide_names_what_there_is() -> None:
         imported = __import__(module, fromlist=["_"])
         assert [name for name in names.split(", ") if not hasattr(imported, name)] == []
     attributes = re.findall(r"^\| `(\w+)` \|", text, re.MULTILINE)
-    assert attributes == ["customer_path", "untracked_fields", "hidden_in_history"]
+    told = ["customer_path", "untracked_fields", "hidden_in_history", "titled_by", "is_only_countered"]
+    assert attributes == told
     assert all(hasattr(Tracked, name) for name in attributes)
