@@ -26,6 +26,7 @@ from tests.factories import (
     make_customer,
     make_manager,
     make_membership,
+    make_payment_method,
     make_portal_user,
     make_staff,
     make_user,
@@ -267,3 +268,13 @@ def test_joining_a_club_that_goes_or_a_customer_who_goes_leaves_no_half() -> Non
         refused = [type(answer).__name__ for answer in (joined, deleted) if isinstance(answer, Exception)]
         assert len(refused) == 1
         assert refused[0] in {"MembershipRefused", "DeleteRefused"}
+
+
+def test_a_club_is_paid_with_a_method_of_the_customer_only() -> None:
+    customer, club = make_customer(), make_club()
+    method, others = make_payment_method(customer), make_payment_method(make_customer())
+    with nothing_changes(), pytest.raises(MembershipRefused) as refused:
+        join_club(actor=SYSTEM, customer=customer, club=club, payment_method=others)
+    assert set(refused.value.fields) == {"payment_method"}
+
+    assert join_club(actor=SYSTEM, customer=customer, club=club, payment_method=method).payment_method == method

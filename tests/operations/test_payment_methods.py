@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 
 from customer_admin.errors import ChangedMeanwhile, DeleteRefused, PaymentMethodRefused, PermissionRefused
-from customer_admin.models import ChangeSet, Customer, SavedPaymentMethod
+from customer_admin.models import ChangeSet, ClubMembership, Customer, SavedPaymentMethod
 from customer_admin.operations import (
     SYSTEM,
     add_payment_method,
@@ -21,7 +21,16 @@ from customer_admin.operations import (
 )
 from customer_admin.selectors.history import version_of
 from customer_admin.selectors.timelines import changes_for_customer
-from tests.factories import make_address, make_auditor, make_customer, make_payment_method, make_staff
+from tests.factories import (
+    make_address,
+    make_auditor,
+    make_club,
+    make_customer,
+    make_membership,
+    make_payment_method,
+    make_staff,
+    make_user,
+)
 from tests.threads import on_postgresql, run_together
 from tests.unchanged import nothing_changes
 
@@ -282,3 +291,55 @@ def test_who_may_only_look_can_not_write() -> None:
     ):
         with nothing_changes(), pytest.raises(PermissionRefused):
             attempt()
+
+
+def test_a_method_pays_for_the_clubs_that_are_chosen_and_no_others(customer: Customer) -> None:
+    staff = make_staff()
+    method, other = make_payment_method(customer), make_payment_method(customer, token="tok_other")
+    kept, ended = (make_membership(customer, payment_method=method) for _each in range(2))
+    begun, left = make_membership(customer, payment_method=other), make_membership(customer, payment_method=other)
+
+    update_payment_method(actor=staff, method=method, memberships=[kept, begun], reason="New card")
+
+    paid = {row.pk: row.payment_method for row in ClubMembership.objects.all()}
+    assert paid == {kept.pk: method, begun.pk: method, ended.pk: None, left.pk: other}
+    change_set = ChangeSet.objects.latest("closed")
+    assert (change_set.actor, change_set.reason) == (staff, "New card")
+    written = ClubMembership.history.filter(change_set=change_set)
+    assert set(written.values_list("id", flat=True)) == {begun.pk, ended.pk}
+    with nothing_changes():
+        update_payment_method(actor=staff, method=method, memberships=[kept, begun])
+
+
+def test_memberships_of_another_customer_are_not_paid(customer: Customer) -> None:
+    method, others = make_payment_method(customer), make_membership(make_customer())
+    with nothing_changes():
+        update_payment_method(actor=SYSTEM, method=method, memberships=[others])
+
+
+def test_who_may_not_change_memberships_says_nothing_about_clubs(customer: Customer) -> None:
+    user = make_user(permissions=("change_savedpaymentmethod",))
+    method, membership = make_payment_method(customer), make_membership(customer)
+    with nothing_changes(), pytest.raises(PermissionRefused):
+        update_payment_method(actor=user, method=method, memberships=[membership])
+
+
+@pytest.mark.parametrize("status", ["active", "on_hold"])
+def test_a_method_that_pays_for_a_club_is_not_deleted(customer: Customer, status: str) -> None:
+    method = make_payment_method(customer)
+    make_membership(customer, make_club(name="Cellar Circle"), payment_method=method, status=status)
+    with nothing_changes(), pytest.raises(DeleteRefused, match="Cellar Circle"):
+        delete_payment_method(actor=SYSTEM, method=method)
+
+
+def test_a_cancelled_membership_lets_go_of_the_method(customer: Customer) -> None:
+    method = make_payment_method(customer)
+    gone = make_membership(customer, payment_method=method, status="cancelled", cancel_reason="Moved")
+    change_set = delete_payment_method(actor=SYSTEM, method=method)
+
+    gone.refresh_from_db()
+    assert gone.payment_method is None
+    assert change_set is not None
+    revert_change_set(actor=SYSTEM, change_set=change_set)
+    gone.refresh_from_db()
+    assert gone.payment_method == method

@@ -14,9 +14,11 @@ from tests.factories import (
     make_address,
     make_auditor,
     make_class,
+    make_club,
     make_customer,
     make_login,
     make_manager,
+    make_membership,
     make_note,
     make_order,
     make_staff,
@@ -150,6 +152,21 @@ def test_logins_are_told_apart(listed, portal_on):
     who = {"none": without, "enabled": enabled, "disabled": disabled}
     for states in ([], ["none"], ["enabled"], ["disabled"], ["none", "disabled"], ["enabled", "disabled"], list(who)):
         assert listed(login=states) == [who[state] for state in who if state in states or not states]
+
+
+def test_members_are_found_by_their_club(listed):
+    club, other = make_club(name="Cellar Circle"), make_club(name="Red Only")
+    active, held, left, nobody = (make_customer(last_name=name) for name in "ABCD")
+    make_membership(active, club)
+    yesterday = timezone.localdate() - datetime.timedelta(days=1)
+    make_membership(held, other, status="on_hold", on_hold_until=yesterday)
+    make_membership(left, club, status="cancelled", cancel_reason="Moved")
+
+    assert listed(club=club.pk) == [active]
+    assert listed(club=[club.pk, other.pk]) == [active, held]
+    assert listed(club="none") == [left, nobody]
+    assert listed(club=["none", other.pk]) == [held, left, nobody]
+    assert listed(club="999999999999999999999") == []
 
 
 def test_alerts_are_those_in_force_today(listed):
