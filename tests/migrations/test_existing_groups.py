@@ -19,7 +19,16 @@ def to_new() -> None:
 def test_groups_that_are_there_get_all_that_new_ones_are_made_with() -> None:
     try:
         MigrationExecutor(connection).migrate([BEFORE])
-        known = {"customer", "accountnote", "customerclass", "portallogin", "order", "outgoingemail", "changeset"}
+        known = {
+            "customeradminsettings",
+            "customer",
+            "accountnote",
+            "customerclass",
+            "portallogin",
+            "order",
+            "outgoingemail",
+            "changeset",
+        }
         new = Permission.objects.filter(content_type__app_label="customer_admin")
         new.exclude(content_type__model__in=known).delete()
         new.filter(codename__in=["export_customer", "resend_outgoingemail"]).delete()

@@ -28,7 +28,14 @@ GROUPS = (
     (
         gettext_lazy("Tax exemption"),
         "tax",
-        ("tax_exempt", "tax_exempt_number", "tax_exempt_reason", "tax_exempt_region", "tax_exempt_until"),
+        (
+            "tax_exempt",
+            "tax_exempt_number",
+            "tax_exempt_reason",
+            "tax_exempt_region",
+            "tax_exempt_until",
+            "tax_exempt_document",
+        ),
     ),
 )
 """What stands together, the tab of the form where it is changed, and the fields."""
@@ -61,7 +68,13 @@ class AccountTab(CustomerTab):
         is_expired = name == "tax_exempt" and value and not self.customer.is_tax_exempt_today
         if isinstance(value, bool):
             value = _("Yes") if value else _("No")
-        return {"value": value, "is_expired": is_expired}
+        return {"value": value, "is_expired": is_expired, "url": self._url_of(name)}
+
+    def _url_of(self, name: str) -> str:
+        """Where the document is opened, by those who may."""
+        if name != "tax_exempt_document" or not may(self.request.user, "view_taxdocument"):
+            return ""
+        return reverse(Customer.snippet_viewset.get_url_name("tax_document"), args=[self.customer.pk])
 
     def _addresses(self, edit_url: str) -> list[dict[str, Any]]:
         """The addresses by kind, each kind with its primary one first."""

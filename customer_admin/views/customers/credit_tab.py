@@ -26,7 +26,7 @@ class AmountColumn(Column):
 class CreditTab(EntriesTab):
     name = "credit"
     label = gettext_lazy("Store credit")
-    order = 600
+    order = 650
     permission = "view_creditentry"
     add_permission = "add_creditentry"
     model = CreditEntry

@@ -22,7 +22,7 @@ class EmailLogTab(ListTab):
 
     name = "emails"
     label = gettext_lazy("E-mail log")
-    order = 600
+    order = 500
     permission = "view_outgoingemail"
     template_name = "customer_admin/mail_log/tab.html"
     table_classname = "listing customer-admin-changes"

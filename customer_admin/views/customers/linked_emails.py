@@ -30,7 +30,7 @@ LABEL = gettext_lazy("Linked e-mails")
 class LinkedEmailsTab(ListTab):
     name = TAB
     label = LABEL
-    order = 500
+    order = 400
     permission = "view_linkedemail"
     template_name = "customer_admin/linked_emails/tab.html"
     table_classname = "listing customer-admin-changes"

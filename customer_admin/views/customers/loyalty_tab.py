@@ -29,7 +29,7 @@ class QuantityColumn(Column):
 class LoyaltyTab(EntriesTab):
     name = "loyalty"
     label = gettext_lazy("Loyalty")
-    order = 500
+    order = 600
     permission = "view_loyaltyentry"
     add_permission = "add_loyaltyentry"
     model = LoyaltyEntry

@@ -25,7 +25,7 @@ def note_url(name: str, customer: Customer, *keys: Any) -> str:
 class NotesTab(ListTab):
     name = "notes"
     label = _("Notes")
-    order = 300
+    order = 800
     permission = "view_accountnote"
     template_name = "customer_admin/customers/notes_tab.html"
     empty_text = _("There are no notes.")

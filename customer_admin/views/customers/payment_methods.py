@@ -39,7 +39,7 @@ def title_of(customer: Customer) -> str:
 class PaymentMethodsTab(ListTab):
     name = TAB
     label = LABEL
-    order = 400
+    order = 300
     permission = "view_savedpaymentmethod"
     template_name = "customer_admin/payment_methods/tab.html"
     table_classname = "listing customer-admin-changes"

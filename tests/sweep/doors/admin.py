@@ -84,8 +84,9 @@ def create_books(watch: Watch, customer: Customer) -> None:
     for name, model in (("loyalty", LoyaltyEntry), ("credit", CreditEntry)):
         entry = model.objects.get(author=watch.person)
         change(watch, reverse(f"customers:{name}_counter", args=[key, entry.pk]), lambda form: {"reason": "Wrong"})
-    membership = {"club": club.pk, "tier": "Gold", "since": "2001-02-03", "delivery_method": "ship"}
-    change(watch, reverse("customers:club_join", args=[key]), lambda form: membership)
+    method = make_payment_method(customer).pk
+    membership = {"tier": "Gold", "since": "2001-02-03", "delivery_method": "ship", "payment_method": method}
+    change(watch, reverse("customers:club_join", args=[key]), lambda form: membership | {"club": club.pk})
 
 
 def create_contacts(watch: Watch, customer: Customer) -> None:
@@ -120,7 +121,8 @@ def edit(watch: Watch) -> None:
     change(watch, address, lambda form: {"email": "o@example.com", "username": "other", "is_enabled": "no"} | passwords)
     change(watch, reverse("clubs:edit", args=[make_club().pk]), filled_in)
     where = [customer.pk, make_membership(customer).pk]
-    membership = {"tier": "Gold", "since": "2001-02-03", "delivery_method": "ship"}
+    paid = make_payment_method(customer, token="tok_club").pk
+    membership = {"tier": "Gold", "since": "2001-02-03", "delivery_method": "ship", "payment_method": paid}
     change(watch, reverse("customers:club_edit", args=where), lambda form: membership)
     change(watch, reverse("customers:club_hold", args=where), lambda form: {"on_hold_until": "2999-01-01"})
     change(watch, reverse("customers:club_resume", args=where))

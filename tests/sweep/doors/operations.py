@@ -97,7 +97,8 @@ def create_books(watch: Watch, customer: Customer) -> None:
         operations.counter_credit_entry(actor=person, entry=held, reason="Wrong")
     with watch.going_through():
         operations.create_club(actor=person, **others(Club, CLUB_FIELDS))
-    values = others(ClubMembership, MEMBERSHIP_FIELDS) | {"club": make_club()}
+    own = {"club": make_club(), "payment_method": make_payment_method(customer)}
+    values = others(ClubMembership, MEMBERSHIP_FIELDS) | own
     with watch.going_through():
         operations.join_club(actor=person, customer=customer, **values)
 
@@ -150,6 +151,7 @@ def update(watch: Watch) -> None:
     with watch.going_through():
         operations.update_club(actor=person, club=club, **others(Club, CLUB_FIELDS, club))
     values = others(ClubMembership, MEMBERSHIP_FIELDS, membership)
+    values |= {"payment_method": make_payment_method(customer)}
     with watch.going_through():
         operations.update_membership(actor=person, membership=membership, **values)
     with watch.going_through():

@@ -33,7 +33,18 @@ from .hostile import HOSTILE, is_harmless
 
 pytestmark = pytest.mark.django_db
 
-TABS = ("account", "orders", "notes", "history")
+TABS = (
+    "account",
+    "orders",
+    "payment-methods",
+    "linked-emails",
+    "emails",
+    "loyalty",
+    "credit",
+    "clubs",
+    "notes",
+    "history",
+)
 each_tab = pytest.mark.parametrize("tab", TABS)
 
 
@@ -73,7 +84,18 @@ def test_page_tabs_and_panels_are_open_to_those_who_may_see_customers(
 
 
 @pytest.mark.parametrize(
-    ("permission", "tab"), [("order", "orders"), ("accountnote", "notes"), ("changeset", "history")]
+    ("permission", "tab"),
+    [
+        ("order", "orders"),
+        ("savedpaymentmethod", "payment-methods"),
+        ("linkedemail", "linked-emails"),
+        ("outgoingemail", "emails"),
+        ("loyaltyentry", "loyalty"),
+        ("creditentry", "credit"),
+        ("clubmembership", "clubs"),
+        ("accountnote", "notes"),
+        ("changeset", "history"),
+    ],
 )
 def test_a_tab_needs_its_own_permission_and_is_not_there_without_it(
     client: Client, customer: Customer, permission: str, tab: str
@@ -95,7 +117,7 @@ def test_each_tab_opens_by_its_own_address_and_the_others_wait(
     client: Client, staff: Any, customer: Customer, tab: str
 ) -> None:
     page = client.get(page_url(customer, tab)).content.decode()
-    (opened,) = re.findall(r'aria-controls="tab-(\w+)"\s+aria-selected="true"\s+tabindex="0"', page)
+    (opened,) = re.findall(r'aria-controls="tab-([\w-]+)"\s+aria-selected="true"\s+tabindex="0"', page)
     assert opened == tab
     waiting = re.findall(r'data-w-swap-src-value="([^"]+)"', page)
     assert waiting == [panel_url(customer, other) for other in TABS if other != tab]
@@ -343,14 +365,8 @@ def test_a_host_adds_tabs_that_stand_in_their_order_and_change_nothing_else(
 ) -> None:
     with hooks.register_temporarily([(HOOK, WordTab), (HOOK, NumbersTab)]):
         response = client.get(page_url(customer, "word"))
-        assert [tab.name for tab in response.context["tabs"]] == [
-            "numbers",
-            "account",
-            "word",
-            "orders",
-            "notes",
-            "history",
-        ]
+        shown = [tab.name for tab in response.context["tabs"]]
+        assert shown == ["numbers", TABS[0], "word", *TABS[1:]]
         assert "A word of the host." in text_of(response)
         assert "wrong" not in text_of(response)
         client.force_login(make_user(permissions=("view_customer",)))
