@@ -28,7 +28,7 @@ def save_extension(
     CustomerRefused, ChangedMeanwhile.
     """
     actor = require(actor, "change_customer", customer=customer)
-    model = type(row)
+    model: Any = type(row)
     with recording(actor=actor, kind=ChangeSetKind.EDIT, reason=reason):
         Customer.all_objects.select_for_update().get(pk=customer.pk)  # So that two people can't both make the row.
         stored = model.objects.select_for_update().filter(customer=customer).first()
