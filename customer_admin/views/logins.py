@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -17,13 +16,12 @@ from customer_admin import operations
 from customer_admin.errors import ChangedMeanwhile, CustomerAdminError
 from customer_admin.forms.logins import MAILED, EditLoginForm, NewLoginForm
 from customer_admin.forms.meanwhile import told_of_kept
-from customer_admin.forms.refusals import show_refusal
 from customer_admin.forms.why import WhyForm
 from customer_admin.models import Customer, PortalLogin, recording
 from customer_admin.permissions import may
 from customer_admin.selectors.site_settings import settings_of
 
-from .customers.screens import CustomerScreenMixin
+from .customers.screens import CustomerFormView, CustomerScreenMixin
 
 
 class LoginViewMixin(CustomerScreenMixin):
@@ -41,37 +39,14 @@ class LoginViewMixin(CustomerScreenMixin):
         return get_object_or_404(PortalLogin.objects.select_related("user", "customer__site"), customer=self.customer)
 
 
-class LoginFormView(LoginViewMixin, FormView):
-    """A form whose values go to an operation; a refusal comes back on the fields."""
-
+class LoginFormView(LoginViewMixin, CustomerFormView):
     template_name = "customer_admin/logins/form.html"
     not_saved = gettext_lazy("The login was not saved. See the errors below.")
 
-    def perform(self, form: Any) -> str:
-        """Call the operation and answer what to tell the person."""
-        raise NotImplementedError
-
-    def form_valid(self, form: Any) -> HttpResponse:
-        try:
-            told = self.perform(form)
-        except CustomerAdminError as refusal:
-            show_refusal(form, refusal)
-            if isinstance(refusal, ChangedMeanwhile):
-                self.not_saved = refusal.message
-                if form.cleaned_data.get("password"):
-                    form.add_error("password", _("Type the new password once more: no page ever shows one."))
-            return self.form_invalid(form)
-        messages.success(self.request, told)
-        return redirect(self.customer_url)
-
-    def form_invalid(self, form: BaseForm) -> HttpResponse:
-        messages.validation_error(self.request, self.not_saved, form)
-        return super().form_invalid(form)
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        context = super().get_context_data(**kwargs)
-        context |= {"action_url": self.request.path, "media": context["form"].media}
-        return context
+    def show(self, refusal: CustomerAdminError, form: Any) -> None:
+        super().show(refusal, form)
+        if isinstance(refusal, ChangedMeanwhile) and form.cleaned_data.get("password"):
+            form.add_error("password", _("Type the new password once more: no page ever shows one."))
 
 
 class CreateLoginView(LoginFormView):

@@ -83,7 +83,9 @@ def take_admin(page: Page, site: DemoSite, take: Callable[[str], None]) -> None:
     )
     ((edit,),) = site.ask("SELECT id FROM customer_admin_changeset WHERE reason = ?", FIRST_EDIT)
     for name, path in (
+        ("first-page", ""),
         ("customer-list", "customers/?ordering=number"),
+        ("customer-page", f"customers/inspect/{clara}/"),
         ("customer-edit", f"customers/edit/{clara}/"),
         ("login-form", f"customers/{joaquin}/login/new/"),
         ("customer-history", f"customers/history/{clara}/"),

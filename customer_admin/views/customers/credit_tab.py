@@ -60,8 +60,9 @@ class CreditTab(EntriesTab):
 
 
 class AddCreditEntryView(AddEntryView):
-    tab = CreditTab
-    permission = "add_creditentry"
+    tab_class = CreditTab
+    tab = CreditTab.name
+    permissions = ("add_creditentry",)
     page_title = gettext_lazy("New store credit entry")
     header_icon = "pick"
 
@@ -71,8 +72,9 @@ class AddCreditEntryView(AddEntryView):
 
 
 class CounterCreditEntryView(CounterEntryView):
-    tab = CreditTab
-    permission = "add_creditentry"
+    tab_class = CreditTab
+    tab = CreditTab.name
+    permissions = ("add_creditentry",)
     header_icon = "pick"
 
     def perform(self, form: Any) -> str:

@@ -101,21 +101,21 @@ class EntriesTab(ListTab):
 class AddEntryView(CustomerActionView):
     """The form of the tab on a page of its own, with what is wrong."""
 
-    tab: ClassVar[type[EntriesTab]]
+    tab_class: ClassVar[type[EntriesTab]]
 
     def get_form_class(self) -> Any:
-        return self.tab.form_class
+        return self.tab_class.form_class
 
     def get_initial(self) -> dict[str, Any]:
-        return self.tab(self.request, self.customer).get_initial()
+        return self.tab_class(self.request, self.customer).get_initial()
 
     @property
     def what(self) -> list[tuple[Any, Any]]:
-        return self.tab(self.request, self.customer).facts
+        return self.tab_class(self.request, self.customer).facts
 
 
 class CounterEntryView(CustomerActionView):
-    tab: ClassVar[type[EntriesTab]]
+    tab_class: ClassVar[type[EntriesTab]]
     page_title = gettext_lazy("Counter an entry")
     form_class = CounterForm
     submit_label = gettext_lazy("Counter it")
@@ -125,7 +125,7 @@ class CounterEntryView(CustomerActionView):
 
     @cached_property
     def entry(self) -> Any:
-        entries: QuerySet[Any] = self.tab.model.objects.select_related("countered_by")
+        entries: QuerySet[Any] = self.tab_class.model.objects.select_related("countered_by")
         return get_object_or_404(entries, customer=self.customer, pk=self.kwargs["entry_pk"])
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:

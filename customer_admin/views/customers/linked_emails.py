@@ -19,7 +19,7 @@ from customer_admin.models import LinkedEmail
 from customer_admin.operations.linked_emails import LINKED_EMAIL_FIELDS
 from customer_admin.permissions import may
 
-from .below_tabs import BelowTabView
+from .below_tabs import RowFormView
 from .columns import RowColumn, TemplateColumn
 from .tabs import ListTab
 
@@ -78,18 +78,15 @@ class LinkedEmailsTab(ListTab):
         return {**super().get_context_data(), "add_url": url if may(self.request.user, "add_linkedemail") else ""}
 
 
-class LinkedEmailView(BelowTabView):
-    tab_name = TAB
+class LinkedEmailView(RowFormView):
+    tab = TAB
     header_icon = "mail"
     row_model = LinkedEmail
     row_is_gone = gettext_lazy("This linked e-mail is not there any more.")
 
-    def get_tab_label(self) -> str:
-        return str(LABEL)
-
 
 class AddLinkedEmailView(LinkedEmailView):
-    permission = "add_linkedemail"
+    permissions = ("view_customer", "add_linkedemail")
     page_title = gettext_lazy("Link an e-mail")
     form_class = LinkedEmailForm
 
@@ -108,7 +105,7 @@ class AddLinkedEmailView(LinkedEmailView):
 
 
 class EditLinkedEmailView(LinkedEmailView):
-    permission = "change_linkedemail"
+    permissions = ("view_customer", "change_linkedemail")
     page_title = gettext_lazy("Edit linked e-mail")
     form_class = LinkedEmailForm
 
@@ -132,7 +129,7 @@ class EditLinkedEmailView(LinkedEmailView):
 
 
 class RemoveLinkedEmailView(LinkedEmailView):
-    permission = "delete_linkedemail"
+    permissions = ("view_customer", "delete_linkedemail")
     page_title = gettext_lazy("Remove linked e-mail")
     header_icon = "bin"
     form_class = WhyForm
@@ -144,7 +141,7 @@ class RemoveLinkedEmailView(LinkedEmailView):
 
 
 class ResendVerificationView(LinkedEmailView):
-    permission = "change_linkedemail"
+    permissions = ("view_customer", "change_linkedemail")
     page_title = gettext_lazy("Send the mail again")
     form_class = Form
     template_name = "customer_admin/linked_emails/confirm_resend.html"

@@ -62,8 +62,9 @@ class LoyaltyTab(EntriesTab):
 
 
 class AddLoyaltyEntryView(AddEntryView):
-    tab = LoyaltyTab
-    permission = "add_loyaltyentry"
+    tab_class = LoyaltyTab
+    tab = LoyaltyTab.name
+    permissions = ("add_loyaltyentry",)
     page_title = gettext_lazy("New loyalty entry")
     header_icon = "pick"
 
@@ -73,8 +74,9 @@ class AddLoyaltyEntryView(AddEntryView):
 
 
 class CounterLoyaltyEntryView(CounterEntryView):
-    tab = LoyaltyTab
-    permission = "add_loyaltyentry"
+    tab_class = LoyaltyTab
+    tab = LoyaltyTab.name
+    permissions = ("add_loyaltyentry",)
     header_icon = "pick"
 
     def perform(self, form: Any) -> str:

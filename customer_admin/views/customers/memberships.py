@@ -21,8 +21,8 @@ from .clubs_tab import ClubsTab
 
 
 class JoinClubView(CustomerActionView):
-    tab = ClubsTab
-    permission = "add_clubmembership"
+    tab = ClubsTab.name
+    permissions = ("add_clubmembership",)
     page_title = gettext_lazy("Join a club")
     header_icon = "group"
     template_name = "customer_admin/clubs/form.html"
@@ -41,8 +41,8 @@ class JoinClubView(CustomerActionView):
 class MembershipView(CustomerActionView):
     """What is done to one membership that was not cancelled."""
 
-    tab = ClubsTab
-    permission = "change_clubmembership"
+    tab = ClubsTab.name
+    permissions = ("change_clubmembership",)
     header_icon = "group"
 
     @cached_property

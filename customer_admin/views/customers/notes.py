@@ -12,7 +12,7 @@ from django.views.generic import FormView, View
 from wagtail.admin import messages
 
 from customer_admin import operations
-from customer_admin.errors import ChangedMeanwhile, CustomerAdminError
+from customer_admin.errors import CustomerAdminError
 from customer_admin.forms.meanwhile import told_of_kept
 from customer_admin.forms.notes import EditNoteForm, NoteForm
 from customer_admin.forms.refusals import show_refusal
@@ -23,7 +23,7 @@ from customer_admin.permissions import may
 from customer_admin.selectors.notes import seen_up_to
 
 from .page import CustomerPageView
-from .screens import CustomerScreenMixin
+from .screens import CustomerFormView, CustomerScreenMixin
 from .tabs import page_url
 
 BIGGEST_KEY = 2**63 - 1
@@ -95,35 +95,26 @@ class NoteScreenMixin(CustomerScreenMixin):
         return super().dispatch(request, *args, **kwargs)
 
 
-class EditNoteView(NoteScreenMixin, FormView):
+class EditNoteView(NoteScreenMixin, CustomerFormView):
     permissions = ("view_customer", "change_accountnote")
     page_title = gettext_lazy("Edit note")
     template_name = "customer_admin/customers/note_form.html"
     form_class = EditNoteForm
+    not_saved = gettext_lazy("The note was not saved. See the errors below.")
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return {**super().get_form_kwargs(), "instance": self.note_or_its_key}
 
-    def form_valid(self, form: EditNoteForm) -> HttpResponse:
+    def perform(self, form: EditNoteForm) -> str:
         data = form.cleaned_data
-        try:
-            operations.update_note(
-                actor=self.request.user,
-                note=self.note_or_its_key,
-                reason=data["reason"],
-                seen=data["seen"],
-                **note_fields(form),
-            )
-        except CustomerAdminError as refusal:
-            show_refusal(form, refusal)
-            return self.form_invalid(form, refusal.message if isinstance(refusal, ChangedMeanwhile) else "")
-        messages.success(self.request, " ".join(filter(None, [_("Note saved."), told_of_kept(data["seen"])])))
-        return redirect(self.back_url)
-
-    def form_invalid(self, form: EditNoteForm, told: str = "") -> HttpResponse:
-        told = told or _("The note was not saved. See the errors below.")
-        messages.validation_error(self.request, told, form)
-        return super().form_invalid(form)
+        operations.update_note(
+            actor=self.request.user,
+            note=self.note_or_its_key,
+            reason=data["reason"],
+            seen=data["seen"],
+            **note_fields(form),
+        )
+        return " ".join(filter(None, [_("Note saved."), told_of_kept(data["seen"])]))
 
 
 class PinNoteView(NoteScreenMixin, View):

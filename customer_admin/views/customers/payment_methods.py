@@ -23,7 +23,7 @@ from customer_admin.operations.payment_methods import (
 from customer_admin.permissions import may
 from customer_admin.selectors.site_settings import settings_of
 
-from .below_tabs import BelowTabView
+from .below_tabs import RowFormView
 from .columns import RowColumn, TemplateColumn
 from .tabs import ListTab
 
@@ -90,18 +90,15 @@ class PaymentMethodsTab(ListTab):
         return {**super().get_context_data(), "add_url": add_url}
 
 
-class PaymentMethodView(BelowTabView):
-    tab_name = TAB
+class PaymentMethodView(RowFormView):
+    tab = TAB
     header_icon = "key"
     row_model = SavedPaymentMethod
     row_is_gone = gettext_lazy("This payment method is not there any more.")
 
-    def get_tab_label(self) -> str:
-        return title_of(self.customer)
-
 
 class AddPaymentMethodView(PaymentMethodView):
-    permission = "add_savedpaymentmethod"
+    permissions = ("view_customer", "add_savedpaymentmethod")
     page_title = gettext_lazy("Add payment method")
     form_class = NewPaymentMethodForm
     template_name = "customer_admin/payment_methods/add.html"
@@ -122,7 +119,7 @@ class AddPaymentMethodView(PaymentMethodView):
 
 
 class EditPaymentMethodView(PaymentMethodView):
-    permission = "change_savedpaymentmethod"
+    permissions = ("view_customer", "change_savedpaymentmethod")
     page_title = gettext_lazy("Edit payment method")
     form_class = PaymentMethodForm
     template_name = "customer_admin/payment_methods/edit.html"
@@ -146,7 +143,7 @@ class EditPaymentMethodView(PaymentMethodView):
 
 
 class DeletePaymentMethodView(PaymentMethodView):
-    permission = "delete_savedpaymentmethod"
+    permissions = ("view_customer", "delete_savedpaymentmethod")
     page_title = gettext_lazy("Delete payment method")
     header_icon = "bin"
     form_class = WhyForm
