@@ -59,8 +59,8 @@ WRAP, NOWRAP = "customer-admin-wrap", "customer-admin-nowrap"
 LIST_DISPLAY = [
     "display_name",
     PlainColumn("number", label=_("Number"), sort_key="number", classname=NOWRAP),
-    PlainColumn("company", label=_("Company"), sort_key="sort_company", classname=WRAP, width="11%"),
-    ContactColumn("email", label=_("E-mail and phone"), sort_key="sort_email", classname=WRAP, width="27%"),
+    PlainColumn("company", label=_("Company"), sort_key="sort_company", classname=WRAP, width="10%"),
+    ContactColumn("email", label=_("E-mail and phone"), sort_key="sort_email", classname=WRAP, width="31%"),
     PlainColumn("customer_class", label=_("Class")),
     PlainColumn("login_status", label=_("Portal login")),
     DayColumn("last_order_at", label=_("Last order"), sort_key="last_order_at", classname=NOWRAP),
