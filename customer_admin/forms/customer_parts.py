@@ -7,6 +7,7 @@ from wagtail import hooks
 
 from customer_admin import operations
 from customer_admin.models import Customer, Tracked
+from customer_admin.permissions import may
 
 HOOK = "register_customer_form_part"
 
@@ -16,13 +17,15 @@ class CustomerFormPart:
 
     `name` is unique and stands before the names of the fields; `heading` is read above them; parts stand by `order`.
     `form_class` is the form of a tracked model that has at most one row for each customer and leads there by a field
-    `customer`; a `SeenForm` also lets two people edit at the same time. Register the class itself:
+    `customer`; `permission` is what a person needs to be asked for them, beside `change_customer`, of this app or of
+    another ("shop.change_card"). A `SeenForm` also lets two people edit at the same time. Register the class itself:
     `hooks.register("register_customer_form_part", CardPart)`. For a model with many rows, add a tab.
     """
 
     name: ClassVar[str]
     heading: ClassVar[Any]
     order: ClassVar[int] = 1000
+    permission: ClassVar[str] = "change_customer"
     form_class: ClassVar[Any]
 
     def __init__(self, customer: Customer, user: Any, data: Any = None, files: Any = None) -> None:
@@ -32,7 +35,7 @@ class CustomerFormPart:
 
     def is_shown(self) -> bool:
         """Whether this person is asked for these fields."""
-        return True
+        return may(self.user, "change_customer") and may(self.user, self.permission)
 
     def get_row(self) -> Tracked:
         """The customer's row, or a new one that is not saved."""

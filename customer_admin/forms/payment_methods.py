@@ -67,7 +67,8 @@ class PaymentMethodForm(SeenForm):
     )
 
     memberships = MembershipsField(label=_("Clubs that are paid with it"), required=False)
-    field_order = ["label", "holder", "expires_on", "billing_address", "memberships", "reason"]
+    paid_before = MembershipsField(required=False, widget=forms.MultipleHiddenInput)
+    field_order = ["label", "holder", "expires_on", "billing_address", "memberships", "paid_before", "reason"]
 
     class Meta:
         model = SavedPaymentMethod
@@ -82,15 +83,23 @@ class PaymentMethodForm(SeenForm):
         if paid is not None:
             paid.queryset = customer.club_memberships.current().select_related("club").order_by("club__name")
             self.initial["memberships"] = list(paid.queryset.filter(payment_method=self.instance))
+            self.initial["paid_before"] = self.initial["memberships"]
+            self.fields["paid_before"].queryset = paid.queryset
             if not (paid.queryset and may(self.for_user, "change_clubmembership")):
-                del self.fields["memberships"]
+                del self.fields["memberships"], self.fields["paid_before"]
         for field in self.fields.values():
             if isinstance(field.widget, forms.TextInput):
                 field.widget.attrs["autocomplete"] = "off"  # A browser would offer the clerk's own card.
 
+    @property
+    def pays(self) -> dict[str, set[ClubMembership]]:
+        """For which memberships the person let it begin and end, whatever others did meanwhile."""
+        chosen, before = (set(self.cleaned_data.get(name, ())) for name in ("memberships", "paid_before"))
+        return {"pays_for": chosen - before, "pays_no_longer_for": before - chosen}
+
 
 class NewPaymentMethodForm(PaymentMethodForm):
-    memberships = None
+    memberships = paid_before = None
     field_order = [
         "kind", "processor", "token", "brand", "last_four", "holder", "expires_on", "billing_address", "label",
         "reason",

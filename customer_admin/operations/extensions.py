@@ -8,6 +8,7 @@ from customer_admin.models.actors import AnyActor
 from customer_admin.permissions import require
 from customer_admin.selectors.history import Seen
 
+from .entries import locked_account
 from .meanwhile import Meanwhile
 from .refusals import assign, check
 
@@ -30,14 +31,15 @@ def save_extension(
     actor = require(actor, "change_customer", customer=customer)
     model: Any = type(row)
     with recording(actor=actor, kind=ChangeSetKind.EDIT, reason=reason):
-        Customer.all_objects.select_for_update().get(pk=customer.pk)  # So that two people can't both make the row.
+        customer = locked_account(customer, CustomerRefused)  # So that two people can't both make the row.
         stored = model.objects.select_for_update().filter(customer=customer).first()
         row = stored or model(customer=customer)
         if stored is not None:
             meanwhile = Meanwhile(actor)
             fields = meanwhile.settle(stored, fields, Seen.of(seen))
             meanwhile.refuse()
-        assign(row, fields, [field.name for field in model._meta.fields])
+        own = {field.name for field in model._meta.fields if not field.primary_key} - {"customer"}
+        assign(row, fields, own)
         check(row, CustomerRefused)
         row.save()
     return row

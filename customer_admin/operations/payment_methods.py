@@ -52,12 +52,13 @@ def update_payment_method(
     method: SavedPaymentMethod,
     reason: str = "",
     seen: Seen | str | None = None,
-    memberships: Iterable[ClubMembership] | None = None,
+    pays_for: Iterable[ClubMembership] = (),
+    pays_no_longer_for: Iterable[ClubMembership] = (),
     **fields: Any,
 ) -> SavedPaymentMethod:
     """The method with another label, holder, expiry or billing address; what the processor said of it stays.
 
-    `memberships` are all those of the customer's that it pays for from now on; None leaves that as it is.
+    `pays_for` and `pays_no_longer_for` are memberships of the customer for which that begins and ends; others stay.
     `seen` is the `version_of` the method when the person began: what others changed since then stays, unless the person
     changed the same. Raises PermissionRefused, PaymentMethodRefused, ChangedMeanwhile.
     """
@@ -71,8 +72,7 @@ def update_payment_method(
         assign(method, fields, CHANGEABLE)
         check(method, PaymentMethodRefused)
         method.save()
-        if memberships is not None:
-            _pay_for(actor, method, {membership.pk for membership in memberships})
+        _pay_for(actor, method, {each.pk for each in pays_for}, {each.pk for each in pays_no_longer_for})
     return method
 
 
@@ -99,12 +99,14 @@ def obstacles_to_delete_payment_method(method: SavedPaymentMethod) -> list[str]:
     return [told % {"club": name} for name in paid.values_list("club__name", flat=True)]
 
 
-def _pay_for(actor: AnyActor, method: SavedPaymentMethod, wanted: set[int]) -> None:
-    """Let `method` pay for these memberships and no others; those that are paid with another one change over."""
+def _pay_for(actor: AnyActor, method: SavedPaymentMethod, wanted: set[int], unwanted: set[int]) -> None:
+    """Let `method` pay for some memberships and no longer for others; what another one pays for changes over."""
+    if not wanted | unwanted:
+        return
     current = ClubMembership.objects.current().filter(customer=method.customer_id)
     paid = dict(current.select_for_update().order_by("pk").values_list("pk", "payment_method_id"))
     begun = [key for key in sorted(wanted & paid.keys()) if paid[key] != method.pk]
-    ended = [key for key, other in paid.items() if other == method.pk and key not in wanted]
+    ended = [key for key, other in paid.items() if other == method.pk and key in unwanted]
     if begun or ended:
         require(actor, "change_clubmembership")
         ClubMembership.objects.filter(pk__in=begun).update(payment_method=method)

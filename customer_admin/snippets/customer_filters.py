@@ -22,6 +22,7 @@ from wagtail.models import Site
 
 from customer_admin.models import AccountNote, Club, Customer, CustomerClass
 from customer_admin.models.search_texts import in_city, matching_field, with_postal_code
+from customer_admin.permissions import may
 from customer_admin.selectors.customer_filters import NONE, in_clubs, with_alert, with_login, with_tax_exemption
 
 LOGIN_CHOICES = [
@@ -39,6 +40,14 @@ ALERT_CHOICES = [
     *[(level.value, level.label) for level in reversed(AccountNote.AlertLevel)],
     ("none", gettext_lazy("No alert")),
 ]
+
+
+NEEDED = {
+    "login": "view_portallogin",
+    "club": "view_clubmembership",
+    "last_order_at": "view_order",
+}
+"""What a person needs to be told by these filters."""
 
 
 def class_choices() -> list[tuple[str, str]]:
@@ -137,6 +146,9 @@ class CustomerFilterSet(WagtailFilterSet):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        for name, permission in NEEDED.items():
+            if self.request is not None and not may(self.request.user, permission):
+                del self.filters[name]
         sites = site_choices()
         if len(sites) < 2:
             del self.filters["site"]

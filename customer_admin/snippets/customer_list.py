@@ -9,6 +9,7 @@ from wagtail.admin.ui.tables import Column
 from wagtail.snippets.views.snippets import IndexView
 
 from customer_admin.models.keys import storable
+from customer_admin.permissions import may
 from customer_admin.selectors.added_columns import added_columns_for
 from customer_admin.selectors.customer_list import BY_NAME, ORDERINGS
 from customer_admin.selectors.customers import customers_for_listing
@@ -24,6 +25,9 @@ from .customer_pages import (
     SearchedCustomersPaginator,
 )
 
+NEEDED = {"login_status": "view_portallogin", "last_order_at": "view_order"}
+"""What a person needs to see these columns."""
+
 
 class CustomerIndexView(CustomerMenusMixin, CustomerExportMixin, BulkBarMixin, IndexView):
     """The list of customers: by name, which an index serves, and searched by any part of any word."""
@@ -38,13 +42,19 @@ class CustomerIndexView(CustomerMenusMixin, CustomerExportMixin, BulkBarMixin, I
         (name,) = (column for column in columns if column.name == "display_name")
         name.sort_key = BY_NAME
         name.cell_template_name = "customer_admin/alerts/name_cell.html"
+        columns = [column for column in columns if column.name not in self.hidden]
         return [*columns, *map(AddedByHostColumn, added_columns_for(self.request.user))]
+
+    @cached_property
+    def hidden(self) -> set[str]:
+        """The columns that this person may not see."""
+        return {name for name, permission in NEEDED.items() if not may(self.request.user, permission)}
 
     def get_base_queryset(self) -> QuerySet:
         return customers_for_listing()
 
     def get_valid_orderings(self) -> list[str]:
-        return list(ORDERINGS)
+        return [ordering for ordering in ORDERINGS if ordering.removeprefix("-") not in self.hidden]
 
     def order_queryset(self, queryset: QuerySet) -> QuerySet:
         return queryset.order_by(*ORDERINGS[self.ordering])

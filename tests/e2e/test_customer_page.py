@@ -31,7 +31,8 @@ def test_the_page_of_a_customer_by_keyboard(site: DemoSite, person: Callable[[st
         ("End", "History", "Search and filter the history"),
         ("ArrowRight", "Account", "Name and contact"),
         ("ArrowRight", "Orders", "Completed"),
-        ("ArrowRight", "Notes", "New note"),
+        ("End", "History", "Search and filter the history"),
+        ("ArrowLeft", "Notes", "New note"),
     ):
         clerk.keyboard.press(key)
         expect(clerk.get_by_role("tab", name=tab)).to_be_focused()

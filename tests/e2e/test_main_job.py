@@ -31,7 +31,7 @@ def test_a_customer_gets_a_login_uses_it_and_is_shut_out(site: DemoSite, person:
     sign_in_as_staff(staff, site, "staff")
     staff.goto(f"{site.address}/admin/customers/")
     staff.get_by_role("textbox", name="Search").first.fill("muller joaquin")
-    expect(staff.get_by_text("There is 1 match")).to_be_visible()
+    expect(staff.get_by_text("1 customer matches")).to_be_visible()
     staff.get_by_role("button", name="More options for 'Joaquín Müller").click()
     staff.get_by_role("link", name="Edit", exact=True).click()
     expect(staff.get_by_text("This customer has no portal login.")).to_be_visible()

@@ -299,7 +299,9 @@ def test_a_method_pays_for_the_clubs_that_are_chosen_and_no_others(customer: Cus
     kept, ended = (make_membership(customer, payment_method=method) for _each in range(2))
     begun, left = make_membership(customer, payment_method=other), make_membership(customer, payment_method=other)
 
-    update_payment_method(actor=staff, method=method, memberships=[kept, begun], reason="New card")
+    update_payment_method(
+        actor=staff, method=method, pays_for=[kept, begun], pays_no_longer_for=[ended], reason="New card"
+    )
 
     paid = {row.pk: row.payment_method for row in ClubMembership.objects.all()}
     assert paid == {kept.pk: method, begun.pk: method, ended.pk: None, left.pk: other}
@@ -308,20 +310,20 @@ def test_a_method_pays_for_the_clubs_that_are_chosen_and_no_others(customer: Cus
     written = ClubMembership.history.filter(change_set=change_set)
     assert set(written.values_list("id", flat=True)) == {begun.pk, ended.pk}
     with nothing_changes():
-        update_payment_method(actor=staff, method=method, memberships=[kept, begun])
+        update_payment_method(actor=staff, method=method, pays_for=[kept, begun], pays_no_longer_for=[ended])
 
 
 def test_memberships_of_another_customer_are_not_paid(customer: Customer) -> None:
     method, others = make_payment_method(customer), make_membership(make_customer())
     with nothing_changes():
-        update_payment_method(actor=SYSTEM, method=method, memberships=[others])
+        update_payment_method(actor=SYSTEM, method=method, pays_for=[others])
 
 
 def test_who_may_not_change_memberships_says_nothing_about_clubs(customer: Customer) -> None:
     user = make_user(permissions=("change_savedpaymentmethod",))
     method, membership = make_payment_method(customer), make_membership(customer)
     with nothing_changes(), pytest.raises(PermissionRefused):
-        update_payment_method(actor=user, method=method, memberships=[membership])
+        update_payment_method(actor=user, method=method, pays_for=[membership])
 
 
 @pytest.mark.parametrize("status", ["active", "on_hold"])

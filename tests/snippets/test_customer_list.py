@@ -405,3 +405,17 @@ def test_all_that_is_found_can_be_had_without_pages(rf, staff, customer):
     request.user = staff
     view.setup(request)
     assert view.get_queryset().count() == 60
+
+
+def test_who_may_not_see_logins_orders_and_clubs_is_told_nothing_of_them(client):
+    customer = make_customer()
+    make_membership(customer, club := make_club())
+    make_order(customer)
+    client.force_login(make_user(permissions=("view_customer",)))
+
+    response = client.get(reverse(URL))
+    assert {"login_status", "last_order_at"}.isdisjoint(response.context["table"].columns)
+    assert {"login", "club", "last_order_at"}.isdisjoint(response.context["filters"].form.fields)
+    other = make_customer()
+    for query in ({"club": club.pk}, {"login": "enabled"}, {"ordering": "-last_order_at"}):
+        assert set(client.get(reverse(URL), query).context["object_list"]) == {customer, other}

@@ -117,7 +117,7 @@ class RecordDeleteBulkAction(ListedBulkAction):
             done = operations.delete_customers(actor=actor, customers=self.selection.keys, reason=reason)
             return done.change_set, done.changed
         with recording(actor=actor, kind=ChangeSetKind.DELETE, reason=reason) as current:
-            for row in self.selection.rows:
+            for row in self.selection.rows.order_by("pk"):
                 try:
                     delete_one(actor, row)
                 except CustomerAdminError as refusal:

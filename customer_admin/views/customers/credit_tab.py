@@ -62,7 +62,7 @@ class CreditTab(EntriesTab):
 class AddCreditEntryView(AddEntryView):
     tab_class = CreditTab
     tab = CreditTab.name
-    permissions = ("add_creditentry",)
+    permissions = ("view_customer", "view_creditentry", "add_creditentry")
     page_title = gettext_lazy("New store credit entry")
     header_icon = "pick"
 
@@ -74,7 +74,7 @@ class AddCreditEntryView(AddEntryView):
 class CounterCreditEntryView(CounterEntryView):
     tab_class = CreditTab
     tab = CreditTab.name
-    permissions = ("add_creditentry",)
+    permissions = ("view_customer", "view_creditentry", "add_creditentry")
     header_icon = "pick"
 
     def perform(self, form: Any) -> str:

@@ -64,7 +64,7 @@ class LoyaltyTab(EntriesTab):
 class AddLoyaltyEntryView(AddEntryView):
     tab_class = LoyaltyTab
     tab = LoyaltyTab.name
-    permissions = ("add_loyaltyentry",)
+    permissions = ("view_customer", "view_loyaltyentry", "add_loyaltyentry")
     page_title = gettext_lazy("New loyalty entry")
     header_icon = "pick"
 
@@ -76,7 +76,7 @@ class AddLoyaltyEntryView(AddEntryView):
 class CounterLoyaltyEntryView(CounterEntryView):
     tab_class = LoyaltyTab
     tab = LoyaltyTab.name
-    permissions = ("add_loyaltyentry",)
+    permissions = ("view_customer", "view_loyaltyentry", "add_loyaltyentry")
     header_icon = "pick"
 
     def perform(self, form: Any) -> str:

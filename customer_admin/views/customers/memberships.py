@@ -22,7 +22,7 @@ from .clubs_tab import ClubsTab
 
 class JoinClubView(CustomerActionView):
     tab = ClubsTab.name
-    permissions = ("add_clubmembership",)
+    permissions = ("view_customer", "view_clubmembership", "add_clubmembership")
     page_title = gettext_lazy("Join a club")
     header_icon = "group"
     template_name = "customer_admin/clubs/form.html"
@@ -42,7 +42,7 @@ class MembershipView(CustomerActionView):
     """What is done to one membership that was not cancelled."""
 
     tab = ClubsTab.name
-    permissions = ("change_clubmembership",)
+    permissions = ("view_customer", "view_clubmembership", "change_clubmembership")
     header_icon = "group"
 
     @cached_property

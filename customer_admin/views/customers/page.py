@@ -28,6 +28,7 @@ class CustomerPageView(InspectView):
 
     page_title = _("Details")
     template_name = "customer_admin/customers/page.html"
+    any_permission_required = ["view"]
     history_url_name = None
     object: Customer | None
 

@@ -135,7 +135,7 @@ class EditPaymentMethodView(PaymentMethodView):
             method=self.row,
             reason=data["reason"],
             seen=data["seen"],
-            memberships=data.get("memberships"),
+            **form.pays,
             **{name: data[name] for name in CHANGEABLE},
         )
         told = _("%(method)s saved.") % {"method": method}

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -19,6 +19,7 @@ from customer_admin.selectors.dashboard import (
     has_customers,
     new_customers_by_week,
 )
+from customer_admin.views.customers.tabs import page_url
 from customer_admin.views.plots import Plot, Series, plot_of
 
 
@@ -39,8 +40,7 @@ class DashboardPanel(Component):
         """The page of a customer; "" for none, and for people who may not open it."""
         if customer is None or not may(self.request.user, "view_customer"):
             return ""
-        name = "edit" if may(self.request.user, "change_customer") else "inspect"
-        return reverse(f"{Customer.snippet_viewset.url_namespace}:{name}", args=[customer.pk])
+        return page_url(customer)
 
 
 class FirstStepsPanel(DashboardPanel):
@@ -98,7 +98,7 @@ class AlertsPanel(DashboardPanel):
         return {
             "levels": levels,
             "newest": [(note, self.customer_url(note.customer)) for note in newest],
-            "list_url": f"{reverse('account_notes:list')}?alert_clerk=true",
+            "list_url": f"{reverse(Customer.snippet_viewset.get_url_name('list'))}?alert=any",
         }
 
 
@@ -147,8 +147,4 @@ def _settings_url() -> str:
 
 
 def _failed_mails_url() -> str:
-    """The list of all mails that failed, where there is one."""
-    try:
-        return f"{reverse('customer_admin_emails:index')}?status=failed"
-    except NoReverseMatch:
-        return ""
+    return f"{reverse('customer_admin_emails:index')}?status=failed"

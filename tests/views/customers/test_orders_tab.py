@@ -56,9 +56,9 @@ def test_orders_are_narrowed_by_status_and_year_with_what_they_come_to(client: C
 
     assert found("status=completed&year=2024") == [first]
     assert len(found("year=2024")) == 2
-    for nonsense in ("status=evil", "year=0000", "year=99999", "year=abc", "year=²⁰²⁴"):
+    for nonsense in ("status=evil", "year=0000", "year=99999", "year=abc", "year=²⁰²⁴", "year=9999", "year=0001"):
         assert len(found(nonsense)) == 3
-    assert found("year=9999") == found("year=0001") == []
+    assert found("year=1999") == []
     page = text_of(client.get(f"{address}?status=completed&year=2024"))
     assert "7.50 USD" in page
     assert f'href="{address}?status=completed&amp;year=2025"' in page

@@ -7,9 +7,16 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from customer_admin.models import Customer, SavedPaymentMethod
+from customer_admin.models import SYSTEM, ClubMembership, Customer, SavedPaymentMethod, recording
 from customer_admin.operations import payment_methods
-from tests.factories import make_address, make_auditor, make_customer, make_manager, make_payment_method
+from tests.factories import (
+    make_address,
+    make_auditor,
+    make_customer,
+    make_manager,
+    make_membership,
+    make_payment_method,
+)
 from tests.unchanged import nothing_changes
 from tests.views.changes.roles import each_role, is_refused, sign_in
 
@@ -127,6 +134,25 @@ def test_a_method_is_edited_and_the_token_stays_hidden(manager: Client, customer
     assert "Visa •••• 4242 saved." in response.content.decode()
     method.refresh_from_db()
     assert (method.holder, method.token) == ("Eve", "tok_secret_9x7Kq2mB")
+
+
+def test_clubs_that_are_paid_with_it_are_changed_and_what_others_changed_meanwhile_stays(
+    manager: Client, customer: Customer
+) -> None:
+    method, other = make_payment_method(customer), make_payment_method(customer, token="tok_other")
+    paid, moved = (make_membership(customer, payment_method=method) for _each in range(2))
+    begun = make_membership(customer)
+    address = screen("edit", customer, method.pk)
+    form = manager.get(address).context["form"]
+    shown = {"seen": form["seen"].value(), "paid_before": [paid.pk, moved.pk]}
+    assert sorted(form["memberships"].value()) == shown["paid_before"]
+    with recording(actor=SYSTEM):
+        ClubMembership.objects.filter(pk=moved.pk).update(payment_method=other)
+
+    manager.post(address, {"memberships": [moved.pk, begun.pk], **shown})
+
+    found = dict(ClubMembership.objects.values_list("pk", "payment_method"))
+    assert found == {paid.pk: None, moved.pk: other.pk, begun.pk: method.pk}
 
 
 def test_two_windows_on_one_method_are_told(manager: Client, customer: Customer) -> None:
