@@ -30,13 +30,12 @@ from customer_admin.models.linked_emails import ALREADY_LINKED
 from customer_admin.permissions import require
 from customer_admin.selectors.history import Seen
 
-from .mail import queue_email
+from .mail import just_queued, queue_email
 from .meanwhile import Meanwhile
 from .refusals import assign, check
 
 LINKED_EMAIL_FIELDS = frozenset({"email", "label", "gets_account", "gets_orders", "gets_clubs"})
 AN_HOUR = timedelta(hours=1)
-DOUBLE_CLICK = timedelta(minutes=1)
 
 
 def link_email(*, actor: AnyActor, customer: Customer, email: str, reason: str = "", **fields: Any) -> LinkedEmail:
@@ -167,10 +166,7 @@ def _queue_verification(linked: LinkedEmail, actor: Actor) -> OutgoingEmail:
 
 
 def _just_queued(linked: LinkedEmail) -> OutgoingEmail | None:
-    recent = OutgoingEmail.objects.filter(
-        linked_email=linked, kind=VERIFY_KIND, created_at__gt=timezone.now() - DOUBLE_CLICK
-    )
-    return next((each for each in recent if each.is_on_its_way and each.to_address == linked.email), None)
+    return just_queued(OutgoingEmail.objects.filter(linked_email=linked, kind=VERIFY_KIND), linked.email)
 
 
 def _locked(linked: LinkedEmail) -> LinkedEmail:

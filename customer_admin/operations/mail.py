@@ -11,7 +11,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -32,6 +32,7 @@ TASK = "customer_admin.deliver_email"
 """The name under which the workers know the task that sends a mail."""
 FIRST_PAUSE = timedelta(seconds=30)
 RELAY_BATCH = 500
+DOUBLE_CLICK = timedelta(minutes=1)
 WITH_SUBJECTS = ("customer__site", "login__user", "login__customer__site", "linked_email__customer__site")
 """Whom a mail is about, which is asked for with it."""
 
@@ -69,6 +70,12 @@ def queue_email(
     )
     enqueue_on_commit(TASK, email.pk)
     return email
+
+
+def just_queued(mails: QuerySet[OutgoingEmail], address: str) -> OutgoingEmail | None:
+    """The one of `mails` to this address that the click before this one queued and that is still on its way."""
+    recent = mails.filter(created_at__gt=timezone.now() - DOUBLE_CLICK)
+    return next((each for each in recent if each.is_on_its_way and each.to_address == address), None)
 
 
 def deliver_email(email_id: int) -> bool:

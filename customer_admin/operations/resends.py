@@ -1,10 +1,7 @@
 """Sending a mail once more: made anew with today's data, and chained to the first one."""
 
-from datetime import timedelta
-
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from customer_admin.errors import MailRefused
@@ -16,9 +13,7 @@ from customer_admin.models.keys import email_key, storable
 from customer_admin.permissions import may, require
 
 from .linked_emails import refuse_too_many
-from .mail import WITH_SUBJECTS, queue_email
-
-DOUBLE_CLICK = timedelta(minutes=1)
+from .mail import WITH_SUBJECTS, just_queued, queue_email
 
 
 def resend_email(*, actor: AnyActor, email: OutgoingEmail, to_address: str = "") -> OutgoingEmail:
@@ -43,7 +38,7 @@ def resend_email(*, actor: AnyActor, email: OutgoingEmail, to_address: str = "")
                 },
                 code="secret",
             )
-        if twin := _just_queued(found, address):
+        if twin := just_queued(found.resends.all(), address):
             return twin
         if found.kind == VERIFY_KIND:
             refuse_too_many(address)
@@ -116,8 +111,3 @@ def _checked(address: str) -> str:
         return str(field.clean(address, None))
     except ValidationError as error:
         raise MailRefused(fields={"to_address": error.messages}) from error
-
-
-def _just_queued(email: OutgoingEmail, address: str) -> OutgoingEmail | None:
-    recent = email.resends.filter(created_at__gt=timezone.now() - DOUBLE_CLICK)
-    return next((each for each in recent if each.is_on_its_way and each.to_address == address), None)

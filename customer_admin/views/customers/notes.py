@@ -8,7 +8,7 @@ from django.shortcuts import redirect
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.generic import FormView, View
+from django.views.generic import View
 from wagtail.admin import messages
 
 from customer_admin import operations
@@ -137,17 +137,16 @@ class PinNoteView(NoteScreenMixin, View):
         return redirect(self.back_url)
 
 
-class DeleteNoteView(NoteScreenMixin, FormView):
+class DeleteNoteView(NoteScreenMixin, CustomerFormView):
     permissions = ("view_customer", "delete_accountnote")
     page_title = gettext_lazy("Delete note")
     header_icon = "bin"
     template_name = "customer_admin/customers/note_confirm_delete.html"
     form_class = WhyForm
 
-    def form_valid(self, form: WhyForm) -> HttpResponse:
+    def perform(self, form: WhyForm) -> str:
         operations.delete_note(actor=self.request.user, note=self.note_or_its_key, reason=form.cleaned_data["reason"])
-        messages.success(self.request, _("Note deleted."))
-        return redirect(self.back_url)
+        return _("Note deleted.")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return {**super().get_context_data(**kwargs), "note": self.note}
