@@ -13,6 +13,8 @@ from customer_admin.permissions import require
 from customer_admin.selectors.alerts import alerts_of
 from customer_admin.selectors.orders import LONGEST_NUMBER, orders_numbered
 
+from .accounts import locked_row
+
 
 @dataclass(frozen=True)
 class OpenedOrder:
@@ -46,7 +48,7 @@ def acknowledge_note(
     actor = require(actor, "acknowledge_accountnote")
     with recording(actor=actor, kind=ChangeSetKind.EDIT, reason=reason):
         # Whoever else acknowledges it waits here, so the second one finds the first one's row.
-        found = AccountNote.objects.select_for_update().filter(pk=note.pk).first()
+        found = locked_row(AccountNote.objects.all(), note, NoteRefused, or_merged=True)
         if found is None:
             raise NoteRefused(_("This note was deleted meanwhile."), code="gone")
         if not found.is_in_force():

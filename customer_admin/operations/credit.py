@@ -13,7 +13,8 @@ from customer_admin.models.actors import AnyActor
 from customer_admin.permissions import require
 from customer_admin.selectors.credit import CreditBalance, credit_of
 
-from .entries import add_counter_entry, locked_account, sign, twin_of
+from .accounts import locked_account
+from .entries import add_counter_entry, sign, twin_of
 from .refusals import check, cleaned
 
 CREDIT_FIELDS = frozenset({"kind", "amount", "on_hold", "currency", "reason", "on"})

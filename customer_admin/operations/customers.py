@@ -9,7 +9,6 @@ from wagtail.models import Site
 
 from customer_admin.errors import (
     ChangedMeanwhile,
-    CustomerAdminError,
     CustomerRefused,
     DeleteRefused,
     Obstacle,
@@ -31,6 +30,7 @@ from customer_admin.selectors.history import Seen
 from customer_admin.selectors.obstacles import obstacles_to_delete
 from customer_admin.selectors.site_settings import default_class_of, settings_of
 
+from .accounts import locked_account
 from .addresses import addresses_of, replace_addresses
 from .addresses_meanwhile import settle_addresses
 from .meanwhile import Meanwhile
@@ -112,7 +112,7 @@ def update_customer(
         raise PermissionRefused(_("You can't change this yourself. Please ask us to."))
     with no_document_without_its_row(), recording(actor=actor, kind=ChangeSetKind.EDIT, reason=reason):
         keep_document(fields)
-        customer, seen = _locked(customer, ChangedMeanwhile), Seen.of(seen)
+        customer, seen = locked_account(customer, ChangedMeanwhile, or_merged=True), Seen.of(seen)
         meanwhile = Meanwhile(actor)
         fields = meanwhile.settle(customer, fields, seen)
         existing = addresses_of(customer) if addresses is not None else {}
@@ -144,7 +144,7 @@ def delete_customer(*, actor: AnyActor, customer: Customer, reason: str = "") ->
 
     require(actor, "delete_customer")
     with recording(actor=actor, kind=ChangeSetKind.DELETE, reason=reason) as current:
-        customer = _locked(customer, DeleteRefused)
+        customer = locked_account(customer, DeleteRefused, or_merged=True)
         if obstacles := obstacles_to_delete(customer):
             raise DeleteRefused(obstacles=obstacles)
         if customer.login is not None:
@@ -195,13 +195,6 @@ def _check_certificate(actor: Actor, customer: Customer, *, was_exempt: bool) ->
     }
     if missing := {name: text for name, text in asked.items() if not getattr(customer, name).strip()}:
         raise CustomerRefused(fields=missing, code="certificate")
-
-
-def _locked(customer: Customer, refusal: type[CustomerAdminError]) -> Customer:
-    found = Customer.all_objects.select_for_update().filter(pk=customer.pk).first()
-    if found is None:
-        raise refusal(_("This customer was deleted meanwhile."), code="gone")
-    return found
 
 
 def _default_site() -> Site:

@@ -6,25 +6,16 @@ from typing import TypeVar
 from django.utils.translation import gettext as _
 
 from customer_admin.errors import CustomerAdminError
-from customer_admin.models import ChangeSetKind, CreditEntry, Customer, LoyaltyEntry, recording
+from customer_admin.models import ChangeSetKind, CreditEntry, LoyaltyEntry, recording
 from customer_admin.models.acknowledgements import kept_label
 from customer_admin.models.actors import Actor, AnyActor
 from customer_admin.permissions import require
 from customer_admin.selectors.history import is_same
 
+from .accounts import locked_row
 from .refusals import check
 
 Entry = TypeVar("Entry", LoyaltyEntry, CreditEntry)
-
-
-def locked_account(customer: Customer, refusal: type[CustomerAdminError]) -> Customer:
-    """The customer, whom nobody else deletes or books on meanwhile. Raises `refusal` when gone, or merged away."""
-    found = Customer.all_objects.select_for_update().filter(pk=customer.pk).first()
-    if found is None:
-        raise refusal(_("This customer was deleted meanwhile."), code="gone")
-    if found.merged_into_id is not None:
-        raise refusal(_("This account was merged into another one. Open that one."), code="merged")
-    return found
 
 
 def sign(entry: Entry, actor: Actor) -> Entry:
@@ -53,9 +44,7 @@ def add_counter_entry(
     actor = require(actor, permission)
     model = type(entry)
     with recording(actor=actor, kind=ChangeSetKind.CREATE, reason=reason):
-        owner = model._base_manager.filter(pk=entry.pk).values_list("customer", flat=True).first()
-        locked_account(Customer(pk=owner), refusal)
-        found = model._base_manager.select_related("countered_by").filter(pk=entry.pk).first()
+        found = locked_row(model._base_manager.select_related("countered_by"), entry, refusal)
         if found is None:  # It went along with its customer, who is back by now, or somewhere else.
             raise refusal(_("This entry is gone, with its customer."), code="gone")
         if found.is_countered:

@@ -8,7 +8,7 @@ from customer_admin.models.actors import AnyActor
 from customer_admin.permissions import require
 from customer_admin.selectors.history import Seen
 
-from .entries import locked_account
+from .accounts import locked_account
 from .meanwhile import Meanwhile
 from .refusals import assign, check
 

@@ -30,6 +30,7 @@ from customer_admin.models.linked_emails import ALREADY_LINKED
 from customer_admin.permissions import require
 from customer_admin.selectors.history import Seen
 
+from .accounts import locked_account, locked_row
 from .mail import just_queued, queue_email
 from .meanwhile import Meanwhile
 from .refusals import assign, check
@@ -48,10 +49,7 @@ def link_email(*, actor: AnyActor, customer: Customer, email: str, reason: str =
     linked = LinkedEmail(customer=customer)
     assign(linked, _stripped({"email": email, **fields}), LINKED_EMAIL_FIELDS)
     with recording(actor=actor, kind=ChangeSetKind.CREATE, reason=reason):
-        found = Customer.objects.select_for_update().filter(pk=customer.pk).first()
-        if found is None:
-            raise LinkedEmailRefused(_("This customer was deleted or merged meanwhile."), code="gone")
-        linked.customer = found
+        linked.customer = locked_account(customer, LinkedEmailRefused)
         if twin := _twin_of(linked):
             return twin
         _check(linked)
@@ -177,10 +175,7 @@ def _locked(linked: LinkedEmail) -> LinkedEmail:
 
 
 def _found(linked: LinkedEmail) -> LinkedEmail | None:
-    """The customer first, as everywhere: then nobody who deletes the customer and somebody here wait for each other."""
-    list(Customer.all_objects.select_for_update().filter(pk=linked.customer_id).values_list("pk"))
-    rows = LinkedEmail.objects.select_for_update(of=("self",)).select_related("customer__site")
-    return rows.filter(pk=linked.pk).first()
+    return locked_row(LinkedEmail.objects.select_related("customer__site"), linked, LinkedEmailRefused, or_merged=True)
 
 
 def _twin_of(linked: LinkedEmail) -> LinkedEmail | None:

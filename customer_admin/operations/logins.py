@@ -18,6 +18,7 @@ from customer_admin.permissions import require
 from customer_admin.selectors.history import Seen
 from customer_admin.selectors.site_settings import settings_of
 
+from .accounts import locked_account, locked_row
 from .mail import queue_email
 from .meanwhile import Meanwhile
 from .password_rules import password_rules
@@ -47,9 +48,7 @@ def create_login(
     if bool(password) == send_set_password:
         raise LoginRefused(fields={"password": _("Type a password, or send an e-mail to set one: one of the two.")})
     with recording(actor=actor, kind=ChangeSetKind.CREATE, reason=reason):
-        found = Customer.objects.select_for_update().filter(pk=customer.pk).first()
-        if found is None:
-            raise LoginRefused(_("This customer was deleted or merged meanwhile."), code="gone")
+        found = locked_account(customer, LoginRefused)
         login = PortalLogin(customer=found, email=email.strip(), username=username.strip())
         _refuse_second_login(found)
         check(login, LoginRefused, exclude=CHECKED_ELSEWHERE)
@@ -181,14 +180,8 @@ def set_password(*, actor: AnyActor, login: PortalLogin, password: str, reason: 
 
 def lock_login(login: PortalLogin) -> PortalLogin:
     """The login as it is now, and nobody else changes it before the transaction ends. Raises LoginRefused."""
-    # The customer first, as everywhere: then nobody who deletes the customer and somebody here wait for each other.
-    list(Customer.all_objects.select_for_update().filter(pk=login.customer_id).values_list("pk"))
-    found = (
-        PortalLogin.objects.select_for_update(of=("self",))
-        .select_related("user", "customer__site")
-        .filter(pk=login.pk)
-        .first()
-    )
+    logins = PortalLogin.objects.select_related("user", "customer__site")
+    found = locked_row(logins, login, LoginRefused, or_merged=True)
     if found is None:
         raise LoginRefused(_("This login was deleted meanwhile."), code="gone")
     return found

@@ -13,7 +13,8 @@ from customer_admin.models.actors import AnyActor
 from customer_admin.permissions import require
 from customer_admin.selectors.loyalty import loyalty_of
 
-from .entries import add_counter_entry, locked_account, sign, twin_of
+from .accounts import locked_account
+from .entries import add_counter_entry, sign, twin_of
 from .refusals import check
 
 LOYALTY_FIELDS = frozenset({"kind", "quantity", "product_or_cause", "note", "reason", "on"})

@@ -12,7 +12,7 @@ from customer_admin.models.actors import AnyActor
 from customer_admin.permissions import require
 from customer_admin.selectors.history import Seen
 
-from .entries import locked_account
+from .accounts import locked_account, locked_row
 from .meanwhile import Meanwhile
 from .refusals import assign, check, cleaned
 
@@ -123,14 +123,10 @@ def cancel_membership(*, actor: AnyActor, membership: ClubMembership, reason: st
 
 
 def _locked(membership: ClubMembership) -> ClubMembership:
-    """The customer first, as everywhere."""
-    owner = ClubMembership.objects.filter(pk=membership.pk).values_list("customer", flat=True).first()
-    locked_account(Customer(pk=owner), MembershipRefused)
-    found = ClubMembership.objects.select_for_update(of=("self",)).select_related("club")
-    row = found.filter(pk=membership.pk).first()
-    if row is None:
+    found = locked_row(ClubMembership.objects.select_related("club"), membership, MembershipRefused)
+    if found is None:
         raise MembershipRefused(_("This membership is gone, with its customer."), code="gone")
-    return row
+    return found
 
 
 def _refuse_when_cancelled(membership: ClubMembership) -> None:

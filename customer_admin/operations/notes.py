@@ -10,6 +10,7 @@ from customer_admin.models.actors import AnyActor
 from customer_admin.permissions import require
 from customer_admin.selectors.history import Seen, is_same
 
+from .accounts import locked_account, locked_row
 from .differences import columns_of
 from .meanwhile import Meanwhile
 from .refusals import assign, check
@@ -35,8 +36,7 @@ def add_note(
     note = AccountNote(customer=customer, author=actor.user, author_label=actor.label)
     assign(note, {"body": body, **fields}, NOTE_FIELDS)
     with recording(actor=actor, kind=ChangeSetKind.CREATE, reason=reason):
-        if not Customer.all_objects.select_for_update().filter(pk=customer.pk):
-            raise NoteRefused(_("This customer was deleted meanwhile."), code="gone")
+        locked_account(customer, NoteRefused)
         check(note, NoteRefused)
         if twin := _twin_of(note, Seen.of(seen)):
             return twin
@@ -55,7 +55,7 @@ def update_note(
     actor = require(actor, "change_accountnote")
     seen, meanwhile = Seen.of(seen), Meanwhile(actor)
     with recording(actor=actor, kind=ChangeSetKind.EDIT, reason=reason):
-        found = _locked(note)
+        found = locked_row(AccountNote.objects.all(), note, NoteRefused)
         if found is None:
             if seen is None:
                 raise NoteRefused(_("This note was deleted meanwhile."), code="gone")
@@ -77,16 +77,12 @@ def delete_note(
     """Remove a note. Raises PermissionRefused, and ChangedMeanwhile when others changed it since `seen`."""
     actor = require(actor, "delete_accountnote")
     with recording(actor=actor, kind=ChangeSetKind.DELETE, reason=reason) as current:
-        if seen and (found := _locked(note)):
+        if found := locked_row(AccountNote.objects.all(), note, NoteRefused, or_merged=True):
             meanwhile = Meanwhile(actor)
             meanwhile.settle_removal(found, NOTE_FIELDS, Seen.of(seen))
             meanwhile.refuse()
-        AccountNote.objects.filter(pk=note.pk).delete()
+            found.delete()
     return current.change_set
-
-
-def _locked(note: AccountNote) -> AccountNote | None:
-    return AccountNote.objects.select_for_update().filter(pk=note.pk).first()
 
 
 def _twin_of(note: AccountNote, seen: Seen | None) -> AccountNote | None:

@@ -15,6 +15,7 @@ from customer_admin.models.payment_methods import end_of_month
 from customer_admin.permissions import require
 from customer_admin.selectors.history import Seen, is_same
 
+from .accounts import locked_account, locked_row
 from .differences import columns_of
 from .meanwhile import Meanwhile
 from .refusals import assign, check
@@ -36,8 +37,7 @@ def add_payment_method(*, actor: AnyActor, customer: Customer, reason: str = "",
     method = SavedPaymentMethod(customer=customer)
     assign(method, _stripped(fields), METHOD_FIELDS)
     with recording(actor=actor, kind=ChangeSetKind.CREATE, reason=reason):
-        if not Customer.objects.select_for_update().filter(pk=customer.pk):
-            raise PaymentMethodRefused(_("This customer was deleted or merged meanwhile."), code="gone")
+        locked_account(customer, PaymentMethodRefused)
         if twin := _twin_of(method):
             return twin
         check(method, PaymentMethodRefused, validate_constraints=False)
@@ -84,7 +84,7 @@ def delete_payment_method(*, actor: AnyActor, method: SavedPaymentMethod, reason
     actor = require(actor, "delete_savedpaymentmethod")
     _refuse_numbers_in(reason)
     with recording(actor=actor, kind=ChangeSetKind.DELETE, reason=reason) as current:
-        found = _found(method)
+        found = locked_row(SavedPaymentMethod.objects.all(), method, DeleteRefused, or_merged=True)
         if found is not None:
             if obstacles := obstacles_to_delete_payment_method(found):
                 raise DeleteRefused(" ".join(obstacles))
@@ -121,16 +121,10 @@ def _refuse_taken_token(method: SavedPaymentMethod) -> None:
 
 
 def _locked(method: SavedPaymentMethod) -> SavedPaymentMethod:
-    found = _found(method)
+    found = locked_row(SavedPaymentMethod.objects.all(), method, PaymentMethodRefused)
     if found is None:
         raise PaymentMethodRefused(_("This payment method was deleted meanwhile."), code="gone")
     return found
-
-
-def _found(method: SavedPaymentMethod) -> SavedPaymentMethod | None:
-    """The customer first, as everywhere: then no address that is chosen here goes, and nobody waits for each other."""
-    list(Customer.all_objects.select_for_update().filter(pk=method.customer_id).values_list("pk"))
-    return SavedPaymentMethod.objects.select_for_update().filter(pk=method.pk).first()
 
 
 def _twin_of(method: SavedPaymentMethod) -> SavedPaymentMethod | None:
