@@ -5,7 +5,8 @@ from customer_admin.models import SYSTEM, acting_from, recording
 
 from .alerts import OpenedOrder, acknowledge_note, open_order
 from .baselines import Baseline, record_baseline
-from .bulk import BulkChange, change_class_of, delete_customers, set_preferences
+from .bulk import BulkChange, change_class_of, set_preferences
+from .bulk_deletions import delete_classes, delete_clubs, delete_customers, delete_notes
 from .classes import create_class, delete_class, update_class
 from .clubs import create_club, delete_club, update_club
 from .credit import add_credit_entry, counter_credit_entry
@@ -48,11 +49,14 @@ __all__ = [
     "create_customer",
     "create_login",
     "delete_class",
+    "delete_classes",
     "delete_club",
+    "delete_clubs",
     "delete_customer",
     "delete_customers",
     "delete_login",
     "delete_note",
+    "delete_notes",
     "delete_payment_method",
     "deliver_email",
     "follows_reverts_of",

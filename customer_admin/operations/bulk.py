@@ -1,32 +1,22 @@
-"""Changing and deleting many customers at once: one change set, and a few statements however many they are."""
+"""Changing many customers at once: one change set, and a few statements however many they are."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import ProtectedError, RestrictedError
+from django.db.models import Model
 from django.utils.translation import gettext as _
 
-from customer_admin.errors import CustomerRefused, DeleteRefused
+from customer_admin.errors import CustomerRefused
 from customer_admin.models import ChangeSet, ChangeSetKind, Customer, CustomerClass, recording
 from customer_admin.models.actors import AnyActor
 from customer_admin.models.history_writer import in_chunks
 from customer_admin.permissions import require
-from customer_admin.selectors.obstacles import obstacles_to_delete_many
-
-from .logins import switch_logins_off
-from .refusals import needed_by
-
-MOST_TO_DELETE = 5000
-"""Deleting reads all that goes along into memory, so it is not done to more customers than these at once."""
-
-TOLD = 5
-"""Of so many customers the message says what stands against their deletion."""
 
 
 @dataclass(frozen=True)
 class BulkChange:
-    """How many customers were changed, how many were as wanted already, and how many were gone or merged by then.
+    """How many rows were changed or deleted, how many were as wanted already, and how many were gone or merged by then.
 
     `change_set` is None when nothing was changed.
     """
@@ -74,56 +64,27 @@ def set_preferences(
         return BulkChange(current.change_set if counts["changed"] else None, **counts)
 
 
-def delete_customers(*, actor: AnyActor, customers: Iterable[Any], reason: str = "") -> BulkChange:
-    """Delete customers, or those with the given keys, as `delete_customer` does: all of them or none.
-
-    Those that are gone already are left out. Raises PermissionRefused, and DeleteRefused with what stands against it.
-    """
-    require(actor, "delete_customer")
-    keys = _keys_of(customers)
-    if len(keys) > MOST_TO_DELETE:
-        raise DeleteRefused(
-            _("No more than %(most)s customers can be deleted at once. Narrow the list first.")
-            % {"most": f"{MOST_TO_DELETE:,}"},
-            code="too_many",
-        )
-    with recording(actor=actor, kind=ChangeSetKind.DELETE, reason=reason) as current:
-        found = [customer for chunk in _locked(keys, Customer.objects.all()) for customer in chunk]
-        obstacles = obstacles_to_delete_many(found)
-        if hindered := [customer for customer in found if obstacles[customer.pk]]:
-            raise DeleteRefused(_in_words(hindered, obstacles))
-        switch_logins_off(found)
-        try:
-            Customer.objects.filter(pk__in=[customer.pk for customer in found]).delete()
-        except (ProtectedError, RestrictedError) as error:
-            raise DeleteRefused(
-                _("These customers are still needed by: %(what)s. Move or remove these first.")
-                % {"what": needed_by(error)}
-            ) from error
-        return BulkChange(current.change_set if found else None, changed=len(found), gone=len(keys) - len(found))
-
-
 def _set(customers: Iterable[Any], values: Mapping[str, Any]) -> dict[str, int]:
     """Write the values to those living customers that have others; the counts of a `BulkChange`."""
-    keys = _keys_of(customers)
+    keys = keys_of(customers)
     columns, wanted = list(values), tuple(values.values())
     changed = found = 0
-    for chunk in _locked(keys, Customer.objects.values_list("pk", *columns)):
+    for chunk in locked_in_chunks(keys, Customer.objects.values_list("pk", *columns)):
         others = [key for key, *present in chunk if tuple(present) != wanted]
         changed += Customer.objects.filter(pk__in=others).update(**values) if others else 0
         found += len(chunk)
     return {"changed": changed, "unchanged": found - changed, "gone": len(keys) - found}
 
 
-def _locked(keys: list[Any], rows: Any) -> Iterator[list[Any]]:
+def locked_in_chunks(keys: list[Any], rows: Any) -> Iterator[list[Any]]:
     """The rows with these keys as they are now, some at a time, and nobody else changes them before the commit."""
     for chunk in in_chunks(keys, rows.db):
         yield list(rows.filter(pk__in=chunk).select_for_update().order_by("pk"))
 
 
-def _keys_of(customers: Iterable[Any]) -> list[Any]:
-    """Each key once, in the order in which everybody locks."""
-    return sorted({customer.pk if isinstance(customer, Customer) else customer for customer in customers})
+def keys_of(rows: Iterable[Any]) -> list[Any]:
+    """The key of each of `rows`, which may be keys themselves, once and in the order in which everybody locks."""
+    return sorted({row.pk if isinstance(row, Model) else row for row in rows})
 
 
 def _active(customer_class: CustomerClass) -> CustomerClass:
@@ -135,10 +96,3 @@ def _active(customer_class: CustomerClass) -> CustomerClass:
     if not found.is_active:
         raise CustomerRefused(fields={"customer_class": _("This class is no longer active. Choose another one.")})
     return found
-
-
-def _in_words(hindered: list[Customer], obstacles: Mapping[Any, list[Any]]) -> str:
-    told = [f"{customer}: {' '.join(map(str, obstacles[customer.pk]))}" for customer in hindered[:TOLD]]
-    if len(hindered) > TOLD:
-        told.append(_("The same holds for %(count)s more.") % {"count": f"{len(hindered) - TOLD:,}"})
-    return " ".join(told)

@@ -6,9 +6,10 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from customer_admin.errors import ClassRefused, CustomerAdminError, DeleteRefused
-from customer_admin.models import ChangeSet, ChangeSetKind, Customer, CustomerClass, recording
+from customer_admin.models import ChangeSet, ChangeSetKind, CustomerClass, recording
 from customer_admin.models.actors import AnyActor
 from customer_admin.permissions import require
+from customer_admin.selectors.classes import given_by, obstacles_to_delete_class
 from customer_admin.selectors.history import Seen
 from customer_admin.selectors.site_settings import sites_that_give
 
@@ -64,28 +65,12 @@ def delete_class(*, actor: AnyActor, customer_class: CustomerClass, reason: str 
     return current.change_set
 
 
-def obstacles_to_delete_class(customer_class: CustomerClass) -> list[str]:
-    """What stands against deleting the class, a sentence each that says what to do."""
-    obstacles = []
-    if Customer.all_objects.filter(customer_class=customer_class).exists():
-        obstacles.append(_("Customers have this class. Deactivate it instead: it stays with them."))
-    if sites := sites_that_give(customer_class):
-        obstacles.append(_given_by(sites))
-    return obstacles
-
-
-def _given_by(sites: list[str]) -> str:
-    return _("New customers of %(sites)s get this class. Choose another default class in the settings first.") % {
-        "sites": ", ".join(sites)
-    }
-
-
 def _save(customer_class: CustomerClass, fields: dict[str, Any]) -> CustomerClass:
     assign(customer_class, fields, CLASS_FIELDS)
     if customer_class.is_default and not customer_class.is_active:
         raise ClassRefused(fields={"is_active": _("The default class must be active. Make another class the default.")})
     if not customer_class.is_active and customer_class.pk and (sites := sites_that_give(customer_class)):
-        raise ClassRefused(fields={"is_active": _given_by(sites)})
+        raise ClassRefused(fields={"is_active": given_by(sites)})
     others = CustomerClass.objects.filter(is_default=True).exclude(pk=customer_class.pk)
     if customer_class.is_default:
         others.update(is_default=False)  # First, since only one may be the default at any moment.

@@ -9,7 +9,7 @@ from customer_admin.errors import ClubRefused, CustomerAdminError, DeleteRefused
 from customer_admin.models import ChangeSet, ChangeSetKind, Club, recording
 from customer_admin.models.actors import AnyActor
 from customer_admin.permissions import require
-from customer_admin.selectors.clubs import why_club_stays
+from customer_admin.selectors.clubs import obstacles_to_delete_club
 from customer_admin.selectors.history import Seen
 
 from .meanwhile import Meanwhile
@@ -47,8 +47,8 @@ def delete_club(*, actor: AnyActor, club: Club, reason: str = "") -> ChangeSet:
     require(actor, "delete_club")
     with recording(actor=actor, kind=ChangeSetKind.DELETE, reason=reason) as current:
         club = _locked(club, DeleteRefused)
-        if why := why_club_stays(club):
-            raise DeleteRefused(why)
+        if obstacles := obstacles_to_delete_club(club):
+            raise DeleteRefused(" ".join(obstacles))
         club.delete()
     assert current.change_set is not None
     return current.change_set

@@ -1,6 +1,8 @@
 """Reads about clubs and their members."""
 
-from django.db.models import Case, Count, IntegerField, OuterRef, QuerySet, Subquery, Value, When
+from collections.abc import Iterable
+
+from django.db.models import Case, Count, Exists, IntegerField, OuterRef, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -16,11 +18,18 @@ def clubs_with_counts() -> QuerySet[Club]:
     return Club.objects.annotate(member_count=Coalesce(count, 0))
 
 
-def why_club_stays(club: Club) -> str:
-    """What stands against deleting the club and what to do instead; "" for nothing."""
-    if ClubMembership.objects.filter(club=club).exists():
-        return _("Customers are or were members of this club. Untick “active” instead: it takes no new ones then.")
-    return ""
+def obstacles_to_delete_club(club: Club) -> list[str]:
+    """What stands against deleting the club, a sentence each that says what to do instead."""
+    return obstacles_to_delete_clubs([club])[club.pk]
+
+
+def obstacles_to_delete_clubs(clubs: Iterable[Club]) -> dict[int, list[str]]:
+    """The same by the keys of several clubs. As many questions for many as for one."""
+    keys = [club.pk for club in clubs]
+    joined = Exists(ClubMembership.objects.filter(club=OuterRef("pk")).order_by())
+    used = set(Club.objects.filter(joined, pk__in=keys).values_list("pk", flat=True))
+    told = _("Customers are or were members of this club. Untick “active” instead: it takes no new ones then.")
+    return {key: [told] if key in used else [] for key in keys}
 
 
 def memberships_of(customer: Customer) -> QuerySet[ClubMembership]:

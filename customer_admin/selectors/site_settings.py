@@ -1,5 +1,7 @@
 """The settings that staff made for a Wagtail site."""
 
+from collections.abc import Iterable
+
 from wagtail.models import Site
 
 from customer_admin.models import CustomerAdminSettings, CustomerClass
@@ -21,5 +23,14 @@ def default_class_of(settings: CustomerAdminSettings) -> CustomerClass | None:
 
 def sites_that_give(customer_class: CustomerClass) -> list[str]:
     """The names of the sites whose new customers get this class by the settings."""
-    rows = CustomerAdminSettings.objects.filter(default_class=customer_class).select_related("site")
-    return [str(row.site) for row in rows.order_by("site__hostname", "pk")]
+    return sites_that_give_each([customer_class.pk]).get(customer_class.pk, [])
+
+
+def sites_that_give_each(keys: Iterable[int]) -> dict[int, list[str]]:
+    """The same by the keys of several classes; those that no site gives are left out."""
+    found: dict[int, list[str]] = {}
+    rows = CustomerAdminSettings.objects.filter(default_class__in=list(keys)).select_related("site")
+    for row in rows.order_by("site__hostname", "pk"):
+        if row.default_class_id is not None:
+            found.setdefault(row.default_class_id, []).append(str(row.site))
+    return found

@@ -13,7 +13,7 @@ from customer_admin import operations
 from customer_admin.forms.customers import ReasonForm
 from customer_admin.models import Club
 from customer_admin.operations.clubs import CLUB_FIELDS
-from customer_admin.selectors.clubs import clubs_with_counts, why_club_stays
+from customer_admin.selectors.clubs import clubs_with_counts, obstacles_to_delete_club
 
 from .choosers import GuardedChooserViewSet
 from .doors import OperationCreateView, OperationDeleteView, OperationEditView, RecordInspectView, entered
@@ -49,7 +49,7 @@ class ClubDeleteView(OperationDeleteView):
 
     @cached_property
     def obstacles(self) -> list[str]:
-        return list(filter(None, [why_club_stays(self.object)]))
+        return obstacles_to_delete_club(self.object)
 
 
 class ClubViewSet(SnippetViewSet):

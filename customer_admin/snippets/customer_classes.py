@@ -23,8 +23,9 @@ from customer_admin import operations
 from customer_admin.errors import CustomerAdminError
 from customer_admin.forms.customers import ReasonForm
 from customer_admin.models import Customer, CustomerClass
-from customer_admin.operations.classes import CLASS_FIELDS, obstacles_to_delete_class
+from customer_admin.operations.classes import CLASS_FIELDS
 from customer_admin.permissions import may
+from customer_admin.selectors.classes import obstacles_to_delete_class
 
 from .choosers import GuardedChooserViewSet
 from .doors import OperationCreateView, OperationDeleteView, OperationEditView, RecordInspectView, entered

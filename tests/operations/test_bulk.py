@@ -6,13 +6,11 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from customer_admin.errors import CustomerRefused, DeleteRefused, PermissionRefused
-from customer_admin.models import SYSTEM, Actor, ActorKind, ChangeSet, Customer, PortalLogin, recording
+from customer_admin.errors import CustomerRefused, PermissionRefused
+from customer_admin.models import SYSTEM, Actor, ActorKind, ChangeSet, Customer, recording
 from customer_admin.operations import (
-    bulk,
     change_class_of,
     delete_customers,
-    restore,
     revert_change_set,
     set_preferences,
     update_customer,
@@ -23,9 +21,6 @@ from tests.factories import (
     make_auditor,
     make_class,
     make_customer,
-    make_login,
-    make_manager,
-    make_order,
     make_portal_user,
     make_staff,
     make_user,
@@ -126,55 +121,6 @@ def test_who_may_not_is_refused() -> None:
                 call(actor)
     with nothing_changes(), pytest.raises(PermissionRefused):
         calls[-1](sue)
-
-
-def test_customers_are_deleted_with_what_goes_along_and_come_back_together() -> None:
-    max_, customers = make_manager("max"), some(3)
-    make_address(customers[0])
-    login, order = make_login(customers[1]), make_order(customers[2])
-    done = delete_customers(actor=max_, customers=[*customers, 99_999], reason="Asked by letter")
-    assert (done.changed, done.gone) == (3, 1)
-    assert not Customer.all_objects.exists()
-    login.user.refresh_from_db()
-    order.refresh_from_db()
-    assert (login.user.is_active, order.customer) == (False, None)
-    change_set = newest()
-    assert done.change_set == change_set
-    assert (change_set.actor, change_set.kind, change_set.reason) == (max_, "delete", "Asked by letter")
-    restore(actor=max_, change_set=change_set)
-    assert Customer.objects.count() == 3
-    assert PortalLogin.objects.get().user.is_active
-    with nothing_changes():
-        assert delete_customers(actor=max_, customers=[99_999]).change_set is None
-
-
-def test_one_that_can_not_be_deleted_keeps_all() -> None:
-    free, busy, merged = make_customer(), make_customer(last_name="Busy"), make_customer(last_name="Survivor")
-    make_order(busy, status="open"), make_order(busy, status="open")
-    make_customer(merged_into=merged)
-    with nothing_changes(), pytest.raises(DeleteRefused) as refused:
-        delete_customers(actor=SYSTEM, customers=[free, busy, merged])
-    assert f"{busy}: 2 orders are still open." in refused.value.message
-    assert f"{merged}: Other accounts were merged into this one." in refused.value.message
-    assert str(free) not in refused.value.message
-
-
-def test_of_many_obstacles_the_first_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bulk, "TOLD", 1)
-    customers = some(3)
-    for customer in customers:
-        make_order(customer, status="open")
-    with pytest.raises(DeleteRefused) as refused:
-        delete_customers(actor=SYSTEM, customers=customers)
-    assert refused.value.message.endswith("The same holds for 2 more.")
-
-
-def test_more_than_memory_is_made_for_are_not_deleted(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bulk, "MOST_TO_DELETE", 1)
-    customers = some(2)
-    with nothing_changes(), pytest.raises(DeleteRefused) as refused:
-        delete_customers(actor=SYSTEM, customers=customers)
-    assert refused.value.code == "too_many"
 
 
 def test_many_customers_take_as_many_queries_as_few() -> None:

@@ -1,5 +1,6 @@
 """Deleting several rows of a list at once, through the operations: all of them or none."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,10 +12,11 @@ from django.utils.translation import gettext_lazy, ngettext
 from wagtail.admin import messages
 
 from customer_admin import operations
-from customer_admin.errors import CustomerAdminError
-from customer_admin.models import AccountNote, ChangeSetKind, Club, Customer, CustomerClass, recording
-from customer_admin.operations.bulk import MOST_TO_DELETE
+from customer_admin.models import AccountNote, Club, Customer, CustomerClass
+from customer_admin.operations import BulkChange, bulk_deletions
 from customer_admin.permissions import may
+from customer_admin.selectors.classes import obstacles_to_delete_classes
+from customer_admin.selectors.clubs import obstacles_to_delete_clubs
 from customer_admin.selectors.obstacles import obstacles_to_delete_many
 from customer_admin.views.changes.links import change_set_url
 from customer_admin.views.customers.obstacles import LinkedObstacle, linked
@@ -23,6 +25,14 @@ from .base import ListedBulkAction
 
 NAMED = 50
 """Of so many rows the page says what stands against their deletion."""
+
+DELETIONS: dict[Any, tuple[Callable[..., BulkChange], str]] = {
+    Customer: (operations.delete_customers, "customers"),
+    CustomerClass: (operations.delete_classes, "classes"),
+    Club: (operations.delete_clubs, "clubs"),
+    AccountNote: (operations.delete_notes, "notes"),
+}
+"""The operation for each kind of row, and by what name it takes the rows."""
 
 
 @dataclass(frozen=True)
@@ -40,10 +50,14 @@ def obstacles_of(rows: QuerySet, user: Any) -> dict[Any, list[LinkedObstacle]]:
         found = obstacles_to_delete_many(list(rows))
         return {key: [linked(obstacle, user) for obstacle in obstacles] for key, obstacles in found.items()}
     if rows.model is CustomerClass:
-        used = Customer.all_objects.filter(customer_class__in=rows.order_by().values("pk")).order_by()
-        told = _("Customers have this class. Untick “active” instead: it stays with them.")
-        return {key: [LinkedObstacle(told)] for key in used.values_list("customer_class_id", flat=True).distinct()}
+        return _in_words(obstacles_to_delete_classes(rows))
+    if rows.model is Club:
+        return _in_words(obstacles_to_delete_clubs(rows))
     return {}
+
+
+def _in_words(found: Mapping[Any, list[str]]) -> dict[Any, list[LinkedObstacle]]:
+    return {key: [LinkedObstacle(told) for told in obstacles] for key, obstacles in found.items()}
 
 
 class RecordDeleteBulkAction(ListedBulkAction):
@@ -60,7 +74,7 @@ class RecordDeleteBulkAction(ListedBulkAction):
 
     @classproperty
     def models(cls) -> list[Any]:
-        return [Customer, CustomerClass, Club, AccountNote]
+        return list(DELETIONS)
 
     @classmethod
     def is_open_to(cls, user: Any, model: Any) -> bool:
@@ -79,7 +93,8 @@ class RecordDeleteBulkAction(ListedBulkAction):
     @property
     def too_many(self) -> str:
         """The limit, when more than that are selected."""
-        return f"{MOST_TO_DELETE:,}" if self.count > MOST_TO_DELETE else ""
+        most = bulk_deletions.MOST_TO_DELETE
+        return f"{most:,}" if self.count > most else ""
 
     @cached_property
     def hindered(self) -> list[Hindered]:
@@ -101,35 +116,13 @@ class RecordDeleteBulkAction(ListedBulkAction):
         return max(self.hindered_count - NAMED, 0)
 
     def carry_out(self, form: Any) -> HttpResponse | None:
-        change_set, count = self.delete(form.cleaned_data["reason"])
-        meta = self.model._meta
+        delete, name = DELETIONS[self.model]
+        rows = {name: self.selection.keys}
+        done = delete(actor=self.request.user, reason=form.cleaned_data["reason"], **rows)
+        meta, count = self.model._meta, done.changed
         text = ngettext("%(count)s %(what)s was deleted.", "%(count)s %(what)s were deleted.", count)
         what = meta.verbose_name if count == 1 else meta.verbose_name_plural
-        url = change_set_url(self.request.user, change_set) if change_set else ""
+        url = change_set_url(self.request.user, done.change_set) if done.change_set else ""
         buttons = [messages.button(url, _("See the change"))] if url else []
         messages.success(self.request, text % {"count": f"{count:,}", "what": what}, buttons=buttons)
         return None
-
-    def delete(self, reason: str) -> tuple[Any, int]:
-        """Delete by the operations. Answers the change set and the number of rows that were there to be deleted."""
-        actor = self.request.user
-        if self.is_of_customers:
-            done = operations.delete_customers(actor=actor, customers=self.selection.keys, reason=reason)
-            return done.change_set, done.changed
-        with recording(actor=actor, kind=ChangeSetKind.DELETE, reason=reason) as current:
-            for row in self.selection.rows.order_by("pk"):
-                try:
-                    delete_one(actor, row)
-                except CustomerAdminError as refusal:
-                    raise type(refusal)(f"{row}: {refusal.message}") from refusal
-        return current.change_set, self.count
-
-
-def delete_one(actor: Any, row: Any) -> None:
-    """Delete one class, club or note by its operation."""
-    if isinstance(row, CustomerClass):
-        operations.delete_class(actor=actor, customer_class=row)
-    elif isinstance(row, Club):
-        operations.delete_club(actor=actor, club=row)
-    else:
-        operations.delete_note(actor=actor, note=row)

@@ -4,11 +4,22 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from customer_admin.models import AccountNote, ChangeSet, Customer, CustomerClass
-from customer_admin.operations import bulk
+from customer_admin.models import AccountNote, ChangeSet, Club, Customer, CustomerClass
+from customer_admin.operations import bulk_deletions
 from customer_admin.snippets.bulk import delete
 from tests.change_sets import newest
-from tests.factories import make_class, make_customer, make_login, make_manager, make_note, make_order, make_user
+from tests.factories import (
+    make_class,
+    make_club,
+    make_customer,
+    make_login,
+    make_manager,
+    make_membership,
+    make_note,
+    make_order,
+    make_user,
+    settle,
+)
 from tests.snippets.bulk.pages import address, confirm
 from tests.unchanged import nothing_changes
 
@@ -57,11 +68,13 @@ def test_of_many_obstacles_some_are_named(manager: Client, monkeypatch: pytest.M
     assert "and 2 more" in page
 
 
-def test_more_than_can_be_deleted_at_once_are_refused(manager: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(delete, "MOST_TO_DELETE", 1)
-    monkeypatch.setattr(bulk, "MOST_TO_DELETE", 1)
-    make_customer(), make_customer()
-    url = address("delete", id="all")
+@pytest.mark.parametrize("model", ["customer", "accountnote"])
+def test_more_than_can_be_deleted_at_once_are_refused(
+    manager: Client, monkeypatch: pytest.MonkeyPatch, model: str
+) -> None:
+    monkeypatch.setattr(bulk_deletions, "MOST_TO_DELETE", 1)
+    make_note(make_customer()), make_note(make_customer())
+    url = address("delete", model, id="all")
     page = manager.get(url)
     assert "no more than 1 can be deleted at once" in page.content.decode()
     with nothing_changes():
@@ -81,10 +94,34 @@ def test_classes_in_use_are_told_and_others_deleted(manager: Client) -> None:
     used, free = make_class(name="Used"), make_class(name="Free")
     make_customer(customer_class=used)
     url = address("delete", "customerclass", id=[used.pk, free.pk])
-    assert "Untick" in manager.get(url).content.decode()
+    page = manager.get(url).content.decode()
+    assert "1 of the 2 selected can't be deleted yet" in page.replace("&#x27;", "'")
+    assert "Deactivate it instead" in page
+    assert "Yes, delete" not in page
     confirm(manager, address("delete", "customerclass", id=free.pk), reason="Old")
     assert newest().reason == "Old"
     assert not CustomerClass.objects.filter(pk=free.pk).exists()
+
+
+def test_a_class_that_a_site_gives_is_told_before_anything_is_asked(manager: Client) -> None:
+    given = make_class(name="Given")
+    settle(default_class=given)
+    page = manager.get(address("delete", "customerclass", id=given.pk)).content.decode()
+    assert "get this class. Choose another default class in the settings first." in page
+    assert "Yes, delete" not in page
+
+
+def test_clubs_that_somebody_joined_are_told_and_others_deleted(manager: Client) -> None:
+    joined, free = make_membership(make_customer()).club, make_club(name="Free")
+    url = address("delete", "club", id=[joined.pk, free.pk])
+    page = manager.get(url).content.decode()
+    assert "Customers are or were members of this club." in page
+    assert reverse("clubs:inspect", args=[joined.pk]) in page
+    assert "Yes, delete" not in page
+    with nothing_changes():
+        manager.post(url, manager.get(url).context["form"].initial)
+    assert "1 club was deleted." in confirm(manager, address("delete", "club", id=free.pk)).content.decode()
+    assert list(Club.objects.all()) == [joined]
 
 
 def test_notes_are_deleted_together(manager: Client) -> None:
