@@ -8,11 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from customer_admin.models import AccountNote
 from customer_admin.selectors.history import version_of
 
+from .entries import date_input
 from .meanwhile import SeenField
-
-
-def _day() -> forms.DateInput:
-    return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
 class NoteForm(forms.ModelForm):
@@ -23,7 +20,7 @@ class NoteForm(forms.ModelForm):
     class Meta:
         model = AccountNote
         fields = ("body", "kind", "is_pinned", "alert_clerk", "alert_level", "alert_from", "alert_until")
-        widgets = {"body": forms.Textarea(attrs={"rows": 2}), "alert_from": _day(), "alert_until": _day()}
+        widgets = {"body": forms.Textarea(attrs={"rows": 2}), "alert_from": date_input(), "alert_until": date_input()}
 
 
 class EditNoteForm(NoteForm):
