@@ -14,13 +14,14 @@ from customer_admin.forms.customers import ReasonForm
 from customer_admin.models import Club
 from customer_admin.operations.clubs import CLUB_FIELDS
 from customer_admin.selectors.clubs import clubs_with_counts, obstacles_to_delete_club
+from customer_admin.views.filters import StrictFiltersMixin
 
 from .choosers import GuardedChooserViewSet
 from .doors import OperationCreateView, OperationDeleteView, OperationEditView, RecordInspectView, entered
 from .history import RecordHistoryView
 
 
-class ClubIndexView(IndexView):
+class ClubIndexView(StrictFiltersMixin, IndexView):
     def get_base_queryset(self) -> QuerySet:
         return clubs_with_counts()
 
@@ -75,6 +76,7 @@ class ClubViewSet(SnippetViewSet):
     edit_view_class = ClubEditView
     delete_view_class = ClubDeleteView
     delete_template_name = "customer_admin/confirm_delete.html"
+    index_results_template_name = "customer_admin/clubs/list_results.html"
     history_view_class = RecordHistoryView
     inspect_view_class = RecordInspectView
     chooser_viewset_class = GuardedChooserViewSet

@@ -7,13 +7,11 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponseBase
-from django.shortcuts import redirect
 from django.utils.functional import cached_property
-from django.utils.translation import gettext as _
-from wagtail.admin import messages
 
 from customer_admin.permissions import may
 from customer_admin.selectors.customer_exports import customer_columns, rows_of
+from customer_admin.views.filters import StrictFiltersMixin
 from customer_admin.views.spreadsheets import spreadsheet
 
 from .bulk.selection import keys_of
@@ -38,10 +36,9 @@ def _noted(request: HttpRequest, customers: QuerySet, ending: str) -> Iterator[i
     yield from keys
 
 
-class CustomerExportMixin:
+class CustomerExportMixin(StrictFiltersMixin):
     """Wagtail's menu for downloads, which leads to `export_of` for those who may export."""
 
-    request: HttpRequest
     is_export: bool
 
     @cached_property
@@ -53,11 +50,5 @@ class CustomerExportMixin:
             return super().get(request, *args, **kwargs)  # type: ignore[misc]
         if not self.show_export_buttons:
             raise PermissionDenied
-        filters = self.filters  # type: ignore[attr-defined]
-        if filters and not filters.is_valid():
-            # The list says beside the filter what is wrong with it.
-            messages.error(request, _("One of the filters can't be read. Correct it, then download anew."))
-            query = request.GET.copy()
-            del query["export"]
-            return redirect(f"{self.index_url}?{query.urlencode()}")  # type: ignore[attr-defined]
-        return export_of(request, self.get_queryset(), request.GET["export"])  # type: ignore[attr-defined]
+        refusal = self.refuse_unreadable()
+        return refusal or export_of(request, self.get_queryset(), request.GET["export"])  # type: ignore[attr-defined]

@@ -4,26 +4,24 @@ Values come from forms that know what is allowed: a key that no class has, or a 
 there and never reaches the database.
 """
 
-import datetime
 from collections.abc import Callable
 from functools import partial
 from typing import Any
 
 import django_filters
-from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.forms import CheckboxSelectMultiple, RadioSelect
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django_filters.fields import DateRangeField
-from wagtail.admin.filters import DateRangePickerWidget, WagtailFilterSet
+from wagtail.admin.filters import WagtailFilterSet
 from wagtail.models import Site
 
 from customer_admin.models import AccountNote, Club, Customer, CustomerClass
 from customer_admin.models.search_texts import in_city, matching_field, with_postal_code
 from customer_admin.permissions import may
 from customer_admin.selectors.customer_filters import NONE, in_clubs, with_alert, with_login, with_tax_exemption
+from customer_admin.views.filters import DaysFilter
 
 LOGIN_CHOICES = [
     ("none", gettext_lazy("None")),
@@ -60,22 +58,6 @@ def club_choices() -> list[tuple[str, str]]:
 
 def site_choices() -> list[tuple[str, str]]:
     return [(str(each.pk), str(each)) for each in Site.objects.order_by("hostname", "port")]
-
-
-class DaysField(DateRangeField):
-    """From one day to another, of years that every database can hold in every time zone."""
-
-    def compress(self, data_list: list[datetime.date | None]) -> Any:
-        days = [day for day in data_list or () if day]
-        if any(not 1900 <= day.year <= 2200 for day in days):
-            raise ValidationError(_("Enter days between 1900 and 2200."), code="invalid")
-        if days != sorted(days):
-            raise ValidationError(_("The last day is before the first one. Change one of the two."), code="invalid")
-        return super().compress(data_list)
-
-
-class DaysFilter(django_filters.DateFromToRangeFilter):
-    field_class = DaysField
 
 
 class TextFilter(django_filters.CharFilter):
@@ -126,8 +108,8 @@ class CustomerFilterSet(WagtailFilterSet):
     tax_exempt = ChoiceFilter(label=gettext_lazy("Tax exempt"), choices=TAX_CHOICES, method="filter_by")
     city = TextFilter(gettext_lazy("City"), in_city)
     postal_code = TextFilter(gettext_lazy("Postal code"), with_postal_code)
-    last_order_at = DaysFilter(label=gettext_lazy("Last order"), widget=DateRangePickerWidget)
-    created_at = DaysFilter(label=gettext_lazy("Created"), widget=DateRangePickerWidget)
+    last_order_at = DaysFilter(label=gettext_lazy("Last order"))
+    created_at = DaysFilter(label=gettext_lazy("Created"))
     notify_account = YesOrNoFilter(label=gettext_lazy("Account notifications"))
     notify_marketing = YesOrNoFilter(label=gettext_lazy("Marketing e-mails"))
     number = FieldFilter("number")

@@ -35,6 +35,7 @@ class CustomerIndexView(CustomerMenusMixin, CustomerExportMixin, BulkBarMixin, I
     is_searchable = True
     table_classname = "listing customer-admin-listing"
     default_ordering = BY_NAME
+    nothing_shown = _("Nobody is shown, since one of the filters can't be understood.")
 
     @cached_property
     def columns(self) -> list[Column]:
@@ -59,10 +60,6 @@ class CustomerIndexView(CustomerMenusMixin, CustomerExportMixin, BulkBarMixin, I
     def order_queryset(self, queryset: QuerySet) -> QuerySet:
         return queryset.order_by(*ORDERINGS[self.ordering])
 
-    def filter_queryset(self, queryset: QuerySet) -> QuerySet:
-        """Nobody, when a value can't be understood: leaving that out would show more than was asked for."""
-        return self.filters.filter_queryset(queryset) if self.filters.is_valid() else queryset.none()
-
     @cached_property
     def search_query(self) -> str:
         return storable(self.request.GET.get(self.search_kwarg, "")).strip()
@@ -73,7 +70,7 @@ class CustomerIndexView(CustomerMenusMixin, CustomerExportMixin, BulkBarMixin, I
     @cached_property
     def is_narrowed(self) -> bool:
         """Whether fewer than all customers are asked for."""
-        return bool(self.is_searching or self.is_filtering or not self.filters.is_valid())
+        return bool(self.is_searching or self.is_filtering or self.filter_errors)
 
     def get_paginator(self, queryset: QuerySet, per_page: int, **kwargs: Any) -> CustomerPaginator:
         if self.is_searching or self.filters.looks_into_texts:
@@ -82,14 +79,9 @@ class CustomerIndexView(CustomerMenusMixin, CustomerExportMixin, BulkBarMixin, I
         return pages(queryset, per_page, ordering=self.ordering, **kwargs)
 
     @cached_property
-    def filter_errors(self) -> list[tuple[str, list[str]]]:
-        """What can't be understood of the filters, by their labels."""
-        return [(self.filters.form[name].label, errors) for name, errors in self.filters.form.errors.items()]
-
-    @cached_property
-    def no_results_message(self) -> str:
+    def no_results_message(self) -> Any:
         if self.filter_errors:
-            return _("Nobody is shown, since one of the filters can't be understood.")
+            return self.nothing_shown
         if self.is_narrowed:
             return _("No customers match. Check the spelling, or remove a filter.")
         return _("No customers yet.")

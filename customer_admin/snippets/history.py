@@ -25,9 +25,10 @@ from customer_admin.views.changes.filters import TimelineFilterSet
 from customer_admin.views.changes.links import compare_url
 from customer_admin.views.changes.paging import BoundedPaginator
 from customer_admin.views.customers.tabs import page_url
+from customer_admin.views.filters import StrictFiltersMixin
 
 
-class RecordHistoryView(HistoryView):
+class RecordHistoryView(StrictFiltersMixin, HistoryView):
     """Lists change sets instead of Wagtail's log, which knows neither values nor what came from elsewhere."""
 
     any_permission_required = ["view", "add", "change", "delete"]

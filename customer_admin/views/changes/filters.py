@@ -11,7 +11,7 @@ from django.forms import CheckboxSelectMultiple, Select, TextInput
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from wagtail.admin.filters import DateRangePickerWidget, WagtailFilterSet
+from wagtail.admin.filters import WagtailFilterSet
 
 from customer_admin.models import (
     ActorKind,
@@ -22,6 +22,7 @@ from customer_admin.models import (
     Source,
     tracked_models,
 )
+from customer_admin.views.filters import DaysFilter
 
 
 def field_choices() -> list[tuple[str, list[tuple[str, str]]]]:
@@ -55,7 +56,7 @@ class ChangeSetFilterSet(WagtailFilterSet):
         empty_label=gettext_lazy("Any"),
         widget=Select,
     )
-    created_at = django_filters.DateFromToRangeFilter(label=gettext_lazy("Date"), widget=DateRangePickerWidget)
+    created_at = DaysFilter(label=gettext_lazy("Date"))
     actor_kind = django_filters.MultipleChoiceFilter(
         label=gettext_lazy("Acting as"), choices=ActorKind.choices, widget=CheckboxSelectMultiple, distinct=False
     )

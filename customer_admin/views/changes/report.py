@@ -15,6 +15,7 @@ from customer_admin.models import ChangeSet
 from customer_admin.selectors.change_counts import counts_over_time
 from customer_admin.selectors.change_lines import lines_of
 from customer_admin.selectors.touched import touched_in_words
+from customer_admin.views.filters import StrictFiltersMixin
 from customer_admin.views.plots import Plot
 from customer_admin.views.spreadsheets import spreadsheet
 
@@ -45,7 +46,7 @@ HEADINGS = {
 KINDS = {"when": Kind.MOMENT, "number": Kind.NUMBER}
 
 
-class ChangesReportView(AuditMixin, ReportView):
+class ChangesReportView(AuditMixin, StrictFiltersMixin, ReportView):
     model = ChangeSet
     page_title = _("Changes")
     header_icon = "history"
@@ -72,6 +73,8 @@ class ChangesReportView(AuditMixin, ReportView):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if self.is_export:
+            if refusal := self.refuse_unreadable():
+                return refusal
             columns = [ExportColumn(str(label), KINDS.get(name, Kind.TEXT)) for name, label in HEADINGS.items()]
             lines = map(attrgetter(*HEADINGS), lines_of(self.get_queryset()))
             return spreadsheet(request.GET["export"], "changes", columns, lines)

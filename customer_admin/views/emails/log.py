@@ -8,7 +8,7 @@ from django.forms import CheckboxSelectMultiple
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.filters import DateRangePickerWidget, WagtailFilterSet
+from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.views.generic.base import BaseListingView
 
@@ -18,6 +18,7 @@ from customer_admin.permissions import may
 from customer_admin.selectors.mail_log import emails_for_listing
 from customer_admin.views.changes.paging import BoundedPaginator
 from customer_admin.views.customers.page import page_url
+from customer_admin.views.filters import DaysFilter, StrictFiltersMixin
 
 from .access import LogMixin
 from .columns import CustomerColumn, QueuedColumn, StatusColumn, SubjectColumn
@@ -35,7 +36,7 @@ class EmailFilterSet(WagtailFilterSet):
         method="filter_kind",
         widget=CheckboxSelectMultiple,
     )
-    created_at = django_filters.DateFromToRangeFilter(label=_("Queued"), widget=DateRangePickerWidget)
+    created_at = DaysFilter(label=_("Queued"))
 
     class Meta:
         model = OutgoingEmail
@@ -49,7 +50,7 @@ class EmailFilterSet(WagtailFilterSet):
         return queryset.filter(kind__in=value)
 
 
-class EmailLogView(LogMixin, BaseListingView):
+class EmailLogView(LogMixin, StrictFiltersMixin, BaseListingView):
     model = OutgoingEmail
     page_title = _("E-mails")
     header_icon = "mail"
