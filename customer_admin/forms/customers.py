@@ -85,6 +85,10 @@ class CustomerForm(ReasonForm):
         # All of them are asked, so that every error is shown at once.
         return all([super().is_valid(), *(part.form.is_valid() for part in self.parts.values())])
 
+    @property
+    def all_seen(self) -> list[Any]:
+        return [*super().all_seen, *(part.seen for part in self.parts.values())]
+
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         if cleaned.get("tax_exempt", "") is None:

@@ -26,6 +26,9 @@ class SeenField(forms.Field):
     def __init__(self) -> None:
         super().__init__(required=False)
 
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return False  # It says nothing of what the person entered.
+
     def to_python(self, value: Any) -> Seen | None:
         try:
             return Seen.of(value)
@@ -47,6 +50,11 @@ class SeenForm(WagtailAdminModelForm):
         self.initial["seen"] = version
         if self.is_bound and self.formsets:
             _let_go_of_missing_rows(self)
+
+    @property
+    def all_seen(self) -> list[Seen | None]:
+        """Everything that the person saw, once the form is valid; operations note in it what was kept."""
+        return [self.cleaned_data.get("seen")]
 
 
 def key_of(formset: Any, position: int) -> str:
@@ -73,9 +81,9 @@ def catch_up(form: Any) -> None:
     form.data = data
 
 
-def told_of_kept(seen: Seen | None) -> str:
+def told_of_kept(*all_seen: Seen | None) -> str:
     """What others changed meanwhile and stays, as a sentence; "" for nothing."""
-    kept = [difference.message for difference in seen.all_kept()] if seen is not None else []
+    kept = [difference.message for seen in all_seen if seen is not None for difference in seen.all_kept()]
     return _("Changed meanwhile, and kept: %(changes)s.") % {"changes": "; ".join(kept)} if kept else ""
 
 
@@ -88,10 +96,20 @@ def _take_over(data: QueryDict, form: Any, seen: Seen) -> None:
     alone = [c for c in shared if is_same(c, entered[c.name], getattr(since.before, c.attname))]
     if since.is_gone:
         if len(alone) == len(shared):
-            data[form.add_prefix(forms.formsets.DELETION_FIELD_NAME)] = "1"
+            _remove(data, form, shared)
         return
     for column in alone:
         _write(data, form, column, getattr(since.later[-1], column.attname))
+
+
+def _remove(data: QueryDict, form: Any, shared: list[models.Field]) -> None:
+    """Let the row be removed here as well; where nothing removes a row, let nothing stand in its fields."""
+    if forms.formsets.DELETION_FIELD_NAME in form.fields:
+        data[form.add_prefix(forms.formsets.DELETION_FIELD_NAME)] = "1"
+        return
+    nothing = type(form.instance)()
+    for column in shared:
+        _write(data, form, column, getattr(nothing, column.attname))
 
 
 def _write(data: QueryDict, form: Any, column: models.Field, value: Any) -> None:

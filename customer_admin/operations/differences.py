@@ -62,11 +62,14 @@ class Teller:
 
     def clash_with_removal(self) -> Difference:
         """Somebody else removed the row, which the person changed."""
+        if not self.name:
+            told = _("%(who)s removed this %(when)s, while you were editing it. Save again to add it anew.")
+            return self._of_row(told, NON_FIELD_ERRORS)
         told = _(
             "%(who)s removed this %(when)s, while you were editing it. Save again to add it anew, or remove it here as "
             "well."
         )
-        return self._of_row(told, self.name or NON_FIELD_ERRORS)
+        return self._of_row(told, self.name)
 
     def kept_removal(self) -> Difference:
         """Somebody else removed the row, which the person had open."""

@@ -50,9 +50,9 @@ class Meanwhile:
 
     def settle_gone(self, row: Tracked, fields: Mapping[str, Any], seen: Seen, name: str = "") -> None:
         """Somebody removed `row`: it stays gone if the person left it alone, and else that is a difference."""
-        since, columns = look_up(row, seen), columns_of(type(row))
+        since = look_up(row, seen)
         teller = Teller(row, since, fields, self.actor, name)
-        if not all(_left_alone(columns[field], fields[field], since) for field in fields.keys() & columns.keys()):
+        if not is_left_alone(type(row), fields, since):
             self.differences.append(teller.clash_with_removal())
         elif since.later:
             seen.kept.append(teller.kept_removal())
@@ -88,6 +88,12 @@ def look_up_all(model: type[Tracked], rows: Mapping[str, Seen]) -> None:
     """The same for many rows of one model, by their keys: one question for all of them."""
     for key, since in changes_since(model, {key: seen.version for key, seen in rows.items()}).items():
         rows[key].since = since
+
+
+def is_left_alone(model: type[Tracked], fields: Mapping[str, Any], since: Since) -> bool:
+    """Whether the person changed nothing of what was shown."""
+    columns = columns_of(model)
+    return all(_left_alone(columns[field], fields[field], since) for field in fields.keys() & columns.keys())
 
 
 def _moved(column: models.Field, row: Tracked, since: Since) -> bool:

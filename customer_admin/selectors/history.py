@@ -15,7 +15,7 @@ from django.db.models import Max, OuterRef, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from customer_admin.errors import Difference
-from customer_admin.models import Tracked
+from customer_admin.models import Customer, Tracked
 
 _ROW = r"\d{1,18}\.\d{1,18}"
 _TEXT = re.compile(rf"\d{{1,18}}( \w{{1,60}}:({_ROW}(,{_ROW})*)?)*", re.ASCII)
@@ -30,6 +30,11 @@ class Since:
 
     before: Any
     later: Sequence[Any]
+
+    @property
+    def was_absent(self) -> bool:
+        """Whether there was no row yet, or none any more, when somebody looked for it."""
+        return self.before is not None and self.before.history_id is None
 
     @property
     def is_gone(self) -> bool:
@@ -125,6 +130,33 @@ def changes_since(model: type[Tracked], versions: Mapping[str, int]) -> dict[str
         name: Since(rows[0], rows[1:]) if rows and rows[0].history_id == versions[name] else Since(None, rows)
         for name, rows in found.items()
     }
+
+
+def version_of_absence(model: type[Tracked], customer: Customer) -> str:
+    """What `version_of` is for a row, for the row of `model` that a customer does not have."""
+    rows = model.history.filter(customer=customer.pk).order_by("-history_id")
+    newest = rows.values_list("history_id", "history_type").first()
+    # Somebody may have made it a moment ago: then all that is known of it counts as later.
+    return str(newest[0]) if newest and newest[1] == "-" else "0"
+
+
+def changes_beside(model: type[Tracked], customer: Customer, version: int) -> Since:
+    """What became of the one row that `model` has for a customer, under whatever key, since it was seen, or was not."""
+    found = model.history.filter(customer=customer.pk, history_id__gte=version).select_related("change_set")
+    before, later = None, list(found.order_by("history_id"))
+    if later and later[0].history_id == version:
+        before, *later = later
+    if version == 0 or (before is not None and before.history_type == "-"):
+        before = _nothing_of(model)
+    return Since(before, later)
+
+
+def _nothing_of(model: type[Tracked]) -> Any:
+    """A row of the history that nobody wrote, with what a new row begins with."""
+    begun, nothing = model(), model.history.model()
+    for column in nothing.tracked_fields:
+        setattr(nothing, column.attname, getattr(begun, column.attname))
+    return nothing
 
 
 def newest_rows(model: type[Tracked], keys: Iterable[Any]) -> dict[Any, Any]:

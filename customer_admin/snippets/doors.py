@@ -55,7 +55,7 @@ class KeptMixin:
 
     def get_success_message(self) -> str:
         message = super().get_success_message()  # type: ignore[misc]
-        return " ".join(filter(None, [message, told_of_kept(self.form.cleaned_data["seen"])]))
+        return " ".join(filter(None, [message, told_of_kept(*self.form.all_seen)]))
 
 
 class OperationEditView(KeptMixin, RefusalMixin, EditView):
