@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from .customers import Customer
+from .kept_keys import KeptForeignKey
 from .keys import EmailAddressField
 from .linked_emails import LinkedEmail
 from .logins import PortalLogin
@@ -52,11 +53,9 @@ class OutgoingEmail(models.Model):
         ADDRESS_CHANGED = "address_changed", _("The address was changed before it was sent")
         ALREADY_VERIFIED = "already_verified", _("The address was verified already")
 
-    customer = models.ForeignKey(
-        Customer, null=True, blank=True, on_delete=models.SET_NULL, related_name="outgoing_emails"
-    )
-    login = models.ForeignKey(PortalLogin, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
-    linked_email = models.ForeignKey(LinkedEmail, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    customer = KeptForeignKey(Customer, related_name="outgoing_emails")
+    login = KeptForeignKey(PortalLogin, related_name="+")
+    linked_email = KeptForeignKey(LinkedEmail, related_name="+")
     section = models.CharField(max_length=12, choices=Section.choices, default=Section.NOTIFICATION)
     kind = models.CharField(max_length=50)
     to_address = EmailAddressField()

@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models.deletion import Collector, ProtectedError, RestrictedError
 
 from customer_admin.models import ChangeSet, Customer, PortalLogin, Tracked
+from customer_admin.models.kept_keys import KeptForeignKey
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,8 @@ def consequences_of_deleting(customer: Customer) -> list[Consequence]:
         if model not in (Customer, PortalLogin, get_user_model())
     ]
     told += [
-        Consequence(model, count, is_deleted=False, is_restorable=True) for model, count in _kept(collector).items()
+        Consequence(model, count, is_deleted=False, is_restorable=True)
+        for model, count in (_kept(collector) | _outliving(customer)).items()
     ]
     return sorted((each for each in told if each.count), key=lambda each: (not each.is_deleted, each.what))
 
@@ -76,6 +78,14 @@ def _kept(collector: Collector) -> dict[Any, int]:
     return {model: _count(several, without=going[model]) for model, several in by_model.items()}
 
 
+def _outliving(customer: Customer) -> dict[Any, int]:
+    relations: list[Any] = [each for each in Customer._meta.related_objects if isinstance(each.field, KeptForeignKey)]
+    return {
+        each.related_model: each.related_model._base_manager.filter(**{each.field.name: customer}).count()
+        for each in relations
+    }
+
+
 def _count(several: list[models.QuerySet], without: list[Any] | None = None) -> int:
     rows = reduce(or_, several)
     return (rows.exclude(pk__in=without) if without else rows).count()
@@ -83,6 +93,11 @@ def _count(several: list[models.QuerySet], without: list[Any] | None = None) -> 
 
 def deletion_of(key: Any) -> ChangeSet | None:
     """The change set that deleted the customer who had this key, when there was one."""
-    rows = Customer.history.filter(id=key, history_type="-").order_by("-history_id").select_related("change_set")
+    return deletion_of_row(Customer, key)
+
+
+def deletion_of_row(model: type[Tracked], key: Any) -> ChangeSet | None:
+    """The same for a row of any tracked model."""
+    rows = model.history.filter(id=key, history_type="-").order_by("-history_id").select_related("change_set")
     row = rows.first()
     return row.change_set if row is not None else None

@@ -8,8 +8,17 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from customer_admin.models import OutgoingEmail
-from tests.factories import make_auditor, make_customer, make_email, make_user
+from customer_admin.models import SYSTEM, OutgoingEmail
+from customer_admin.operations import delete_customer, deliver_email, restore
+from tests.factories import (
+    make_auditor,
+    make_customer,
+    make_email,
+    make_linked_email,
+    make_login,
+    make_manager,
+    make_user,
+)
 from tests.views.changes.roles import each_role, is_refused, sign_in
 
 pytestmark = pytest.mark.django_db
@@ -82,6 +91,51 @@ def test_a_mail_leads_to_its_customer_who_may_be_gone(auditor: Client) -> None:
     customer = make_customer()
     make_email(customer), make_email(None)
     assert reverse("customers:tab", args=[customer.pk, "emails"]) in shown(auditor)
+
+
+def test_a_mail_of_a_deleted_customer_stays_and_is_theirs_again_after_a_restore(
+    client: Client, auditor: Client
+) -> None:
+    customer = make_customer()
+    login, linked = make_login(customer), make_linked_email(customer)
+    sent = {"customer": customer, "status": Status.SENT}
+    email = make_email(**sent, login=login, linked_email=linked, to_address="ada@example.com", subject="Hello there")
+    tab = reverse("customers:tab", args=[customer.pk, "emails"])
+    gone = delete_customer(actor=SYSTEM, customer=customer)
+    email = OutgoingEmail.objects.get(pk=email.pk)
+    assert (email.customer, email.login, email.linked_email) == (None, None, None)
+    page = shown(auditor, q="ada@example")
+    assert "Hello there" in page
+    assert tab not in page
+    for name in ("detail", "resend"):
+        response = auditor.get(reverse(f"customer_admin_emails:{name}", args=[email.pk]), follow=True)
+        assert tab not in response.content.decode()
+    assert "ada@example.com" in auditor.get(reverse("customer_admin_emails:detail", args=[email.pk])).content.decode()
+    restore(actor=SYSTEM, change_set=gone)
+    assert "Hello there" in auditor.get(tab).content.decode()
+    assert tab in shown(auditor)
+    email = OutgoingEmail.objects.get(pk=email.pk)
+    assert (email.customer, email.login, email.linked_email) == (customer, login, linked)
+
+
+def test_the_first_page_tells_of_a_failed_mail_whose_customer_is_gone(client: Client) -> None:
+    client.force_login(make_manager())
+    customer = make_customer()
+    email = make_email(customer, status=Status.FAILED)
+    make_customer()
+    delete_customer(actor=SYSTEM, customer=customer)
+    response = client.get(reverse("wagtailadmin_home"))
+    assert response.status_code == 200
+    assert email.to_address in response.content.decode()
+
+
+def test_a_mail_that_is_still_to_be_sent_about_a_deleted_customer_is_answered() -> None:
+    customer = make_customer()
+    email = make_email(customer, status=Status.QUEUED, login=make_login(customer), kind="set_password")
+    delete_customer(actor=SYSTEM, customer=customer)
+    assert not deliver_email(email.pk)
+    email = OutgoingEmail.objects.get(pk=email.pk)
+    assert (email.status, email.skip_reason) == (Status.SKIPPED, OutgoingEmail.SkipReason.LOGIN_GONE)
 
 
 def test_more_mails_ask_no_more_questions(auditor: Client, django_assert_num_queries: Any) -> None:
