@@ -10,6 +10,8 @@ from customer_admin.permissions import may
 
 from .access import may_see_timelines
 
+BIGGEST_KEY = 2**63 - 1
+
 
 def as_key(text: str) -> int | None:
     """The key that a part of an address stands for; None for what no key can be."""

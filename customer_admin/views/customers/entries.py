@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 from django.core.paginator import Page, Paginator
 from django.db.models import Max, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -22,6 +22,7 @@ from customer_admin.permissions import may
 from customer_admin.views.changes.links import as_key
 
 from .actions import CustomerActionView
+from .rows import RowScreenMixin
 from .tabs import ListTab
 
 
@@ -114,7 +115,9 @@ class AddEntryView(CustomerActionView):
         return self.tab_class(self.request, self.customer).facts
 
 
-class CounterEntryView(CustomerActionView):
+class CounterEntryView(RowScreenMixin, CustomerActionView):
+    row_kwarg = "entry_pk"
+    row_is_gone = gettext_lazy("This entry is not there any more.")
     tab_class: ClassVar[type[EntriesTab]]
     page_title = gettext_lazy("Counter an entry")
     form_class = CounterForm
@@ -123,10 +126,16 @@ class CounterEntryView(CustomerActionView):
         "The entry stays to be read. A second one with the other sign is made, and the two together count nothing."
     )
 
-    @cached_property
+    @property
+    def row_model(self) -> Any:  # type: ignore[override]
+        return self.tab_class.model
+
+    def get_rows(self) -> QuerySet[Any]:
+        return self.tab_class.model.objects.select_related("countered_by")
+
+    @property
     def entry(self) -> Any:
-        entries: QuerySet[Any] = self.tab_class.model.objects.select_related("countered_by")
-        return get_object_or_404(entries, customer=self.customer, pk=self.kwargs["entry_pk"])
+        return self.row
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if self.entry.is_countered:

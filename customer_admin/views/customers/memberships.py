@@ -3,8 +3,7 @@
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
-from django.utils.functional import cached_property
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin import messages
@@ -18,6 +17,7 @@ from customer_admin.operations.memberships import MEMBERSHIP_FIELDS
 
 from .actions import CustomerActionView
 from .clubs_tab import ClubsTab
+from .rows import RowScreenMixin
 
 
 class JoinClubView(CustomerActionView):
@@ -38,17 +38,23 @@ class JoinClubView(CustomerActionView):
         return told % {"customer": self.customer.display_name, "club": membership.club}
 
 
-class MembershipView(CustomerActionView):
+class MembershipView(RowScreenMixin, CustomerActionView):
     """What is done to one membership that was not cancelled."""
 
     tab = ClubsTab.name
     permissions = ("view_customer", "view_clubmembership", "change_clubmembership")
     header_icon = "group"
 
-    @cached_property
+    row_model = ClubMembership
+    row_kwarg = "membership_pk"
+    row_is_gone = gettext_lazy("This membership is not there any more.")
+
+    def get_rows(self) -> Any:
+        return ClubMembership.objects.select_related("club")
+
+    @property
     def membership(self) -> ClubMembership:
-        memberships = ClubMembership.objects.select_related("club")
-        return get_object_or_404(memberships, customer=self.customer, pk=self.kwargs["membership_pk"])
+        return self.row
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if self.membership.status == ClubMembership.Status.CANCELLED:

@@ -3,9 +3,8 @@
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import View
@@ -23,10 +22,9 @@ from customer_admin.permissions import may
 from customer_admin.selectors.notes import seen_up_to
 
 from .page import CustomerPageView
-from .screens import CustomerFormView, CustomerScreenMixin
+from .rows import RowScreenMixin
+from .screens import CustomerFormView
 from .tabs import page_url
-
-BIGGEST_KEY = 2**63 - 1
 
 
 def note_fields(form: NoteForm) -> dict[str, Any]:
@@ -69,30 +67,18 @@ class AddNoteView(CustomerPageView):
         return True
 
 
-class NoteScreenMixin(CustomerScreenMixin):
+class NoteScreenMixin(RowScreenMixin):
     tab = "notes"
     header_icon = "comment"
-
-    @cached_property
-    def note(self) -> AccountNote | None:
-        """None when somebody removed it; 404 for what is another customer's or can't be a note."""
-        key = self.kwargs["note_pk"]
-        note = AccountNote.objects.filter(pk=key).first()
-        if key > BIGGEST_KEY or (note is not None and note.customer_id != self.customer.pk):
-            raise Http404(_("This customer has no such note."))
-        return note
+    row_model = AccountNote
+    row_kwarg = "note_pk"
+    row_is_gone = gettext_lazy("This note was deleted meanwhile.")
+    gone_is_told_on = ("GET", "HEAD")
 
     @property
     def note_or_its_key(self) -> AccountNote:
         """For operations, which say what is to be said of a note that is gone."""
-        return self.note or AccountNote(pk=self.kwargs["note_pk"], customer=self.customer)
-
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        may_all = all(may(request.user, permission) for permission in self.permissions)
-        if may_all and request.method == "GET" and self.note is None:
-            messages.warning(request, _("This note was deleted meanwhile."))
-            return redirect(self.back_url)
-        return super().dispatch(request, *args, **kwargs)
+        return self.row or AccountNote(pk=self.kwargs["note_pk"], customer=self.customer)
 
 
 class EditNoteView(NoteScreenMixin, CustomerFormView):
@@ -149,4 +135,4 @@ class DeleteNoteView(NoteScreenMixin, CustomerFormView):
         return _("Note deleted.")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return {**super().get_context_data(**kwargs), "note": self.note}
+        return {**super().get_context_data(**kwargs), "note": self.row}
