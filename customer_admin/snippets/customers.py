@@ -41,7 +41,7 @@ from .customer_filters import CustomerFilterSet
 from .customer_list import CustomerIndexView
 from .doors import OperationCreateView, OperationDeleteView, OperationEditView, entered, rows_entered
 from .history import RecordHistoryView
-from .panels import ExemptionPanel, LoginPanel, PartsPanel, RequirableFieldPanel, PermittedRowsPanel, StillEmptyPanel
+from .panels import ExemptionPanel, LoginPanel, PartsPanel, PermittedRowsPanel, RequirableFieldPanel, StillEmptyPanel
 
 
 class NotesMixin:
