@@ -55,6 +55,8 @@ class CustomerForm(ReasonForm):
     def __init__(self, *args: Any, for_user: Any = None, **kwargs: Any) -> None:
         super().__init__(*args, for_user=for_user, **kwargs)
         self.for_user = for_user
+        if for_user is not None and not may(for_user, "view_accountnote"):
+            del self.formsets["account_notes"]
         self.is_new = not self.instance.pk
         self.settings = self._settings()
         self.marked = frozenset(self.settings.required_for_staff)

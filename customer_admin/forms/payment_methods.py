@@ -18,6 +18,8 @@ from .meanwhile import SeenForm
 
 _MONTH = re.compile(r"([0-9]{1,2})[^0-9]{1,3}([0-9]{2}|[0-9]{4})|([0-9]{2})([0-9]{2})")
 CENTURY = 2000
+LONGEST_KEY = 18
+"""So many digits are in any key that a database holds."""
 
 
 class MonthField(forms.Field):
@@ -49,6 +51,14 @@ class MembershipsField(forms.ModelMultipleChoiceField):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(queryset=ClubMembership.objects.none(), **kwargs)
+
+    def clean(self, value: Any) -> Any:
+        for key in value if isinstance(value, list) else ():
+            if len(str(key)) > LONGEST_KEY:  # SQLite fails over what no integer column can hold.
+                raise ValidationError(
+                    self.error_messages["invalid_pk_value"], code="invalid_pk_value", params={"pk": key}
+                )
+        return super().clean(value)
 
     def label_from_instance(self, obj: ClubMembership) -> str:
         return str(obj.club)

@@ -35,6 +35,8 @@ EXISTING = ObjectList([FieldPanel("customer", read_only=True), *NOTE], base_form
 
 
 class AccountNoteIndexView(StrictFiltersMixin, IndexView):
+    any_permission_required = ["view"]
+
     def get_base_queryset(self) -> QuerySet:
         return AccountNote.objects.select_related("customer")
 

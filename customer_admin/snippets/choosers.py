@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms.choosers import BaseFilterForm
 from wagtail.permissions import policy_registry
@@ -14,16 +14,17 @@ from wagtail.snippets.views.chooser import (
     SnippetChooserViewSet,
     SnippetChosenMultipleView,
     SnippetChosenView,
+    SnippetCreateView,
 )
 
-ACTIONS = {"view", "add", "change", "delete"}
+from customer_admin.views.changes.links import as_key
 
 
 class GuardMixin:
     model_class: Any
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not policy_registry.get_by_type(self.model_class).user_has_any_permission(request.user, ACTIONS):
+        if not policy_registry.get_by_type(self.model_class).user_has_permission(request.user, "view"):
             raise PermissionDenied
         return super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
 
@@ -37,11 +38,20 @@ class GuardedChooseResultsView(GuardMixin, ChooseResultsView):
 
 
 class GuardedChosenView(GuardMixin, SnippetChosenView):
-    pass
+    def get_object(self, pk: str) -> Any:
+        return super().get_object(as_key(pk))
 
 
 class GuardedChosenMultipleView(GuardMixin, SnippetChosenMultipleView):
-    pass
+    def get_objects(self, pks: list[str]) -> Any:
+        return super().get_objects({as_key(pk) for pk in pks} - {None})
+
+
+class NothingIsCreatedView(SnippetCreateView):
+    """Wagtail has the address also where the chooser has no form, and answers it with an error."""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        raise Http404
 
 
 class GuardedChooserViewSet(SnippetChooserViewSet):
@@ -49,6 +59,7 @@ class GuardedChooserViewSet(SnippetChooserViewSet):
     choose_results_view_class = GuardedChooseResultsView
     chosen_view_class = GuardedChosenView
     chosen_multiple_view_class = GuardedChosenMultipleView
+    create_view_class = NothingIsCreatedView
 
 
 class CustomerSearchForm(BaseFilterForm):

@@ -32,6 +32,7 @@ NEEDED = {"login_status": "view_portallogin", "last_order_at": "view_order"}
 class CustomerIndexView(CustomerMenusMixin, CustomerExportMixin, BulkBarMixin, IndexView):
     """The list of customers: by name, which an index serves, and searched by any part of any word."""
 
+    any_permission_required = ["view"]
     is_searchable = True
     table_classname = "listing customer-admin-listing"
     default_ordering = BY_NAME

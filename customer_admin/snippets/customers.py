@@ -41,7 +41,7 @@ from .customer_filters import CustomerFilterSet
 from .customer_list import CustomerIndexView
 from .doors import OperationCreateView, OperationDeleteView, OperationEditView, entered, rows_entered
 from .history import RecordHistoryView
-from .panels import ExemptionPanel, LoginPanel, PartsPanel, RequirableFieldPanel, StillEmptyPanel
+from .panels import ExemptionPanel, LoginPanel, PartsPanel, PermittedRowsPanel, RequirableFieldPanel, StillEmptyPanel
 
 
 class NotesMixin:
@@ -275,7 +275,9 @@ class CustomerViewSet(SnippetViewSet):
                 name="addresses",
             ),
             FormTab(
-                [InlinePanel("account_notes", panels=NOTE_PANELS, heading=_("Notes"))], heading=_("Notes"), name="notes"
+                [PermittedRowsPanel("account_notes", panels=NOTE_PANELS, heading=_("Notes"))],
+                heading=_("Notes"),
+                name="notes",
             ),
             FormTab(TAX_TAB, heading=_("Tax exemption"), name="tax"),
         ],

@@ -31,7 +31,7 @@ from customer_admin.views.filters import StrictFiltersMixin
 class RecordHistoryView(StrictFiltersMixin, HistoryView):
     """Lists change sets instead of Wagtail's log, which knows neither values nor what came from elsewhere."""
 
-    any_permission_required = ["view", "add", "change", "delete"]
+    any_permission_required = ["view"]
     filterset_class = TimelineFilterSet
     paginator_class = BoundedPaginator
     results_template_name = "customer_admin/changes/listing_results.html"

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.utils.functional import cached_property
-from wagtail.admin.panels import FieldPanel, Panel
+from wagtail.admin.panels import FieldPanel, InlinePanel, Panel
 
 from customer_admin.selectors.alerts import alerts_about
 from customer_admin.views.customers.login_box import login_box
@@ -23,6 +23,19 @@ class LoginPanel(Panel):
             customer, user = self.instance, self.request.user
             context |= {"alerts": alerts_about(customer, user), **login_box(customer, user)}
             return context
+
+
+class PermittedRowsPanel(InlinePanel):
+    """Rows inside the form, which stay away with their tab when the form does not have them for this person."""
+
+    class BoundPanel(InlinePanel.BoundPanel):
+        def __init__(self, *, form: Any, **kwargs: Any) -> None:
+            panel = kwargs["panel"]
+            self.is_in_form = form is None or panel.relation_name in form.formsets
+            super().__init__(form=form if self.is_in_form else None, **kwargs)
+
+        def is_shown(self) -> bool:
+            return self.is_in_form and super().is_shown()
 
 
 class PartsPanel(Panel):

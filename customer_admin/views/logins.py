@@ -25,10 +25,18 @@ from .customers.screens import CustomerFormView, CustomerScreenMixin
 
 
 class LoginViewMixin(CustomerScreenMixin):
-    """Finds the login of the customer."""
+    """Finds the login of the customer; one that is not there any more leads back to the customer."""
 
     permissions = ("change_portallogin",)
     header_icon = "key"
+    is_about_login = True
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        self.refuse_others()  # Before anything is told of the customer.
+        if self.is_about_login and self.customer.login is None:
+            messages.warning(request, _("This customer has no login. Somebody may have deleted it meanwhile."))
+            return redirect(self.customer_url)
+        return super().dispatch(request, *args, **kwargs)
 
     @cached_property
     def customer(self) -> Customer:
@@ -51,6 +59,7 @@ class LoginFormView(LoginViewMixin, CustomerFormView):
 
 class CreateLoginView(LoginFormView):
     permissions = ("add_portallogin",)
+    is_about_login = False
     page_title = gettext_lazy("New login")
     form_class = NewLoginForm
 
@@ -148,7 +157,11 @@ class DeleteLoginView(LoginViewMixin, FormView):
     form_class = WhyForm
 
     def form_valid(self, form: WhyForm) -> HttpResponse:
-        operations.delete_login(actor=self.request.user, login=self.login, reason=form.cleaned_data["reason"])
+        try:
+            operations.delete_login(actor=self.request.user, login=self.login, reason=form.cleaned_data["reason"])
+        except CustomerAdminError as refusal:
+            messages.error(self.request, refusal.message)
+            return redirect(self.customer_url)
         told = _("Login deleted. Its username and e-mail are free again; the customer stays.")
         messages.success(self.request, told)
         return redirect(self.customer_url)

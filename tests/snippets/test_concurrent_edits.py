@@ -248,7 +248,7 @@ def test_an_address_that_somebody_added_outlives_a_refusal(ann: Client, bob: Cli
 
 
 def test_all_that_is_refused_is_shown_at_once_and_each_in_its_place(client: Client, customer: Customer) -> None:
-    client.force_login(make_user(permissions=("change_customer",)))
+    client.force_login(make_user(permissions=("change_customer", "view_accountnote")))
     note = {"kind": "call", "body": "Calls late.", "alert_level": "info"}
     data = posted_of(customer, account_notes=[note]) | {"first_name": "", "last_name": "", "company": ""}
     with nothing_changes():

@@ -152,7 +152,7 @@ def test_after_a_refusal_elsewhere_the_form_says_which_file_to_choose_again(clie
 
 
 def test_a_note_that_is_refused_leaves_no_file_of_the_document_behind(client: Client) -> None:
-    client.force_login(make_user(permissions=("view_customer", "change_customer")))
+    client.force_login(make_user(permissions=("view_customer", "change_customer", "view_accountnote")))
     customer, before = make_customer(), files_kept()
     note = {"kind": "call", "body": "Rings twice.", "alert_level": "info"}
     data = posted_of(customer, account_notes=[note]) | {"tax_exempt_document": upload()}

@@ -237,6 +237,56 @@ def test_the_chooser_is_closed_to_editors_who_may_not_see_customers(client, cust
         assert customer.number not in client.get(reverse(name), {"q": "mulder"}).content.decode()
 
 
+@pytest.mark.parametrize("action", ["add", "change", "delete"])
+def test_lists_choosers_and_histories_are_closed_to_who_may_write_and_not_see(client, customer, action):
+    note, chooser = make_note(customer), Customer.snippet_viewset.chooser_viewset
+    addresses = [url("list"), reverse("account_notes:list"), reverse(chooser.get_url_name("choose"))]
+    addresses += [url("history", customer.pk), reverse("account_notes:history", args=[note.pk])]
+    permissions = (f"{action}_customer", f"{action}_accountnote", "view_changeset")
+    client.force_login(make_user(permissions=permissions))
+    assert {client.get(address).status_code for address in addresses} == {302}
+    assert url("list") not in client.get(reverse("wagtailadmin_home")).content.decode()
+    client.force_login(make_user(permissions=("view_customer", "view_accountnote", "view_changeset")))
+    assert {client.get(address).status_code for address in addresses} == {200}
+
+
+def test_choosers_answer_forged_addresses_without_an_error(client, customer):
+    client.force_login(make_manager())
+    chooser = Customer.snippet_viewset.chooser_viewset
+    for key in ("abc", "9" * 40, str(customer.pk + 1)):
+        assert client.get(reverse(chooser.get_url_name("chosen"), args=[key])).status_code == 404
+    several = client.get(reverse(chooser.get_url_name("chosen_multiple")), {"id": ["abc", "9" * 40, customer.pk]})
+    assert [each["id"] for each in several.json()["result"]] == [str(customer.pk)]
+    create = reverse(chooser.get_url_name("create"))
+    assert (client.get(create).status_code, client.post(create).status_code) == (404, 404)
+
+
+def test_notes_stay_out_of_the_form_of_who_may_not_see_them(client, customer):
+    note = make_note(customer, body="Owes a neighbour money.")
+    client.force_login(make_user(permissions=("view_customer", "change_customer")))
+    page = client.get(url("edit", customer.pk)).content.decode()
+    assert "Owes a neighbour money." not in page
+    assert 'id="tab-notes"' not in page
+    data = posted_of(customer) | {"phone": "1", "account_notes-0-body": "Forged.", "account_notes-0-DELETE": "on"}
+    assert client.post(url("edit", customer.pk), data).status_code == 302
+    note.refresh_from_db()
+    assert note.body == "Owes a neighbour money."
+    customer.refresh_from_db()
+    assert customer.phone == "1"
+    without = {name: value for name, value in posted_of(customer).items() if not name.startswith("account_notes-")}
+    assert client.post(url("edit", customer.pk), without | {"phone": "2"}).status_code == 302
+    assert client.get(url("add")).status_code == 302  # Nor may they add.
+
+
+def test_a_new_customer_is_made_by_who_may_not_see_notes(client):
+    client.force_login(make_user(permissions=("view_customer", "add_customer")))
+    page = client.get(url("add")).content.decode()
+    assert "account_notes-TOTAL_FORMS" not in page
+    data = {name: value for name, value in posted(last_name="Ek").items() if not name.startswith("account_notes-")}
+    assert client.post(url("add"), data).status_code == 302
+    assert Customer.objects.get().last_name == "Ek"
+
+
 def test_a_class_in_use_is_deactivated_instead_of_deleted(client):
     client.force_login(make_manager())
     used = make_class(name="Used")

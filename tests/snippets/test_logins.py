@@ -5,6 +5,7 @@ from django.contrib.auth import get_user_model
 from django.urls import reverse
 
 from customer_admin import operations
+from customer_admin.errors import LoginRefused
 from customer_admin.models import ChangeSet, OutgoingEmail, PortalLogin
 from tests.factories import PASSWORD, make_customer, make_manager, make_staff, make_user
 
@@ -168,6 +169,31 @@ def test_only_managers_delete_logins(client, staff, login):
     client.post(url)
     assert not PortalLogin.objects.exists()
     assert not get_user_model().objects.filter(pk=login.user_id).exists()
+
+
+def test_a_second_click_on_delete_or_an_old_form_leads_back_to_the_customer(client, login):
+    client.force_login(make_manager())
+    places = [reverse(f"customers:{name}", args=[login.customer_id]) for name in ("login_delete", "login_edit")]
+    operations.delete_login(actor=make_manager(), login=login)
+    for place in places:
+        for ask in (client.get, client.post):
+            response = ask(place, follow=True)
+            assert response.redirect_chain == [(reverse("customers:inspect", args=[login.customer_id]), 302)]
+            assert "This customer has no login." in response.content.decode()
+    client.force_login(make_user("editor", permissions=("view_image",)))
+    assert "login" not in client.post(places[0], follow=True).content.decode()
+
+
+def test_what_stands_against_deleting_a_login_is_said_on_the_page_of_the_customer(client, login, monkeypatch):
+    def refuse(**kwargs):
+        raise LoginRefused("This login is still needed elsewhere. Disable it instead.", code="needed")
+
+    monkeypatch.setattr(operations, "delete_login", refuse)
+    client.force_login(make_manager())
+    response = client.post(reverse("customers:login_delete", args=[login.customer_id]), follow=True)
+    assert response.status_code == 200
+    assert "still needed elsewhere" in response.content.decode()
+    assert PortalLogin.objects.filter(pk=login.pk).exists()
 
 
 def test_wagtails_list_of_users_shows_staff_only(client, login):

@@ -114,8 +114,12 @@ def _plan(plan: Plan) -> Plan:
 
 
 def _lock(change_set: ChangeSet) -> None:
-    """Wait for whoever writes the same rows: customers first, as everywhere, then the others, in the order of keys."""
+    """Wait for whoever writes the same rows: customers first, as everywhere, then the others, in the order of keys.
+
+    Of what was deleted there is no row to wait at, so whoever takes back the same change set waits at that.
+    """
     using = router.db_for_write(ChangeSet)
+    list(ChangeSet.objects.using(using).select_for_update(no_key=True).filter(pk=change_set.pk).values_list("pk"))
     touched = ChangeSetCustomer.objects.filter(change_set=change_set).order_by("customer_id")
     lock_rows(Customer, list(touched.values_list("customer_id", flat=True)), using=using)
     for model in models_touched(change_set):

@@ -23,10 +23,10 @@ from .tabs import CustomerTab, page_url, tabs_of
 
 
 def customer_url(user: Any, customer: Customer, tab: str = "") -> str:
-    """The page of the customer for those who may see it, else the list."""
+    """The page of the customer for those who may see it, else the first page of the admin."""
     if may(user, "view_customer"):
         return page_url(customer, tab)
-    return reverse(Customer.snippet_viewset.get_url_name("list"))
+    return reverse("wagtailadmin_home")
 
 
 class CustomerScreenMixin(WagtailAdminTemplateMixin):

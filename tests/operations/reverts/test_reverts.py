@@ -401,6 +401,16 @@ def test_of_two_who_restore_at_once_one_is_told_that_nothing_is_missing() -> Non
 
 
 @on_postgresql
+def test_who_restores_a_customer_a_moment_later_is_not_told_of_values_that_others_took() -> None:
+    for _round in range(5):
+        customer = make_customer()
+        make_address(customer, is_primary=True)
+        gone = delete_customer(actor=SYSTEM, customer=customer)
+        answers = run_together(*[lambda gone=gone: restore(actor=SYSTEM, change_set=gone)] * 3)
+        assert sorted(getattr(answer, "code", "done") for answer in answers) == ["done", "nothing", "nothing"]
+
+
+@on_postgresql
 @pytest.mark.parametrize("first", ["revert", "deletion"])
 def test_a_class_that_goes_while_its_customer_comes_back_breaks_neither(first: str) -> None:
     customer_class = make_class()

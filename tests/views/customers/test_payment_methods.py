@@ -232,3 +232,16 @@ def test_more_rows_ask_no_more_questions(manager: Client, customer: Customer, dj
         make_payment_method(customer, billing_address=make_address(customer))
     with django_assert_num_queries(len(first)):
         manager.get(address)
+
+
+@pytest.mark.parametrize("name", ["memberships", "paid_before"])
+@pytest.mark.parametrize("key", ["9" * 40, "abc"])
+def test_a_forged_key_of_a_club_is_refused_on_its_field(
+    manager: Client, customer: Customer, name: str, key: str
+) -> None:
+    method = make_payment_method(customer)
+    make_membership(customer)
+    with nothing_changes():
+        response = manager.post(screen("edit", customer, method.pk), {"expires_on": "09/27", name: key})
+    assert response.status_code == 200
+    assert name in response.context["form"].errors
