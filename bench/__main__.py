@@ -19,6 +19,10 @@ def main() -> None:
         "--sizes", type=int, nargs="+", default=[10_000, 1_000_000], metavar="CUSTOMERS",
         help="how long the lists are that are compared (default: 10,000 and 1,000,000)",
     )  # fmt: skip
+    parser.add_argument(
+        "--exported", type=int, nargs="+", default=[10_000, 100_000], metavar="CUSTOMERS",
+        help="how many customers are exported (default: 10,000 and 100,000)",
+    )  # fmt: skip
     parser.add_argument("--pages", type=int, default=30, help="how often each page of a list is taken (default: 30)")
     options = parser.parse_args()
     set_up_django()
@@ -48,7 +52,7 @@ def figures_of(part: str, folder: Path, options: argparse.Namespace) -> Iterator
     elif part == "page":
         yield from customer_page.figures(options.rounds)
     elif part == "exports":
-        yield from exports.figures(options.rounds)
+        yield from exports.figures(options.rounds, options.exported)
     else:
         yield from lists.figures(options.sizes, options.pages)
 

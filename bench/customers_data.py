@@ -193,8 +193,8 @@ REST = (
     ADDRESS % ("billing", "h11", "true"),
     ADDRESS % ("shipping", "h12", "n % 4 = 0"),
     "INSERT INTO customer_admin_order (id, number, customer_id, email, placed_at, status, channel, invoice_layout, "
-    "currency, shipping, total) SELECT n, 'SO' || n, customer_id, '', placed_at, status, 'shop', 'regular', 'EUR', 0, "
-    "n % 500 FROM bench_orders",
+    "currency, shipping, total, billing_address, shipping_address) SELECT n, 'SO' || n, customer_id, '', placed_at, "
+    "status, 'shop', 'regular', 'EUR', 0, n % 500, '', '' FROM bench_orders",
     "DELETE FROM {users} WHERE {username} LIKE 'bench%'",
     "INSERT INTO {users} (id, {username}, password, is_superuser, is_staff, is_active, first_name, last_name, email, "
     "date_joined) SELECT 1000 + n, 'bench' || n, '!', false, false, true, '', '', '', now() "

@@ -3,6 +3,7 @@
 PostgreSQL only. Each page is rendered in full for a superuser; times are taken after a warm-up.
 """
 
+import gc
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
@@ -129,6 +130,7 @@ def compared(small: Any, large: Any, sizes: tuple[int, int], rounds: int) -> Ite
     lists = [Listing(database, _client(database), "/admin/customers/", rounds) for database in (small, large)]
     stock = Listing(large, lists[1].client, "/admin/stock-customers/", min(rounds, STOCK_ROUNDS))
     pages: dict[str, Taken] = {}
+    gc.freeze()  # As `site/config/wsgi.py` does.
     for name, query in OURS.items():
         asked = [(listing, query) for listing in lists]
         asked += [(stock, STOCK[name])] if name in STOCK else []

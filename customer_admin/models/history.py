@@ -157,7 +157,7 @@ class TrackedQuerySet(models.QuerySet):
         """Cut the locked rows into as many as go into one statement: their keys, and the query set to update."""
         everything = self.order_by()
         chunks = list(in_chunks(keys, self.db))
-        if len(chunks) > 1:
+        if len(chunks) > 1 and everything.query.where:
             # What is written to one piece may change what the condition says of the next one, so it is asked before.
             chunks = [list(everything.filter(pk__in=chunk).values_list("pk", flat=True)) for chunk in chunks]
             everything.query.where = WhereNode()

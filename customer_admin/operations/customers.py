@@ -35,7 +35,7 @@ from .addresses import addresses_of, replace_addresses
 from .addresses_meanwhile import settle_addresses
 from .meanwhile import Meanwhile
 from .refusals import assign, check, needed_by
-from .required_fields import check_required, empty_of, kinds_of, required_of
+from .required_fields import check_emptied, check_required, empty_of, kinds_of, required_of
 from .tax_documents import keep_document, no_document_without_its_row
 
 CUSTOMER_FIELDS = frozenset(
@@ -127,7 +127,7 @@ def update_customer(
         _check_certificate(actor, customer, was_exempt=was_exempt)
         # Addresses that were not given stay as they are.
         kinds = kinds_of(rows, existing) if addresses is not None else ADDRESS_KINDS.values()
-        check_required(customer, kinds, required_of(actor, settings_of(customer.site)), empty_before=empty_before)
+        check_emptied(actor, customer, kinds, empty_before=empty_before)
         customer.save()
         if addresses is not None:
             replace_addresses(customer, rows, existing)

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
-from django.db.models import Count, F, FilteredRelation, Max, OuterRef, Q, QuerySet, Subquery, Value
+from django.db import connection
+from django.db.models import Count, F, FilteredRelation, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce, NullIf
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -16,6 +17,7 @@ from customer_admin.models.actors import AnyActor
 from customer_admin.permissions import may
 
 from .added_columns import added_columns_for
+from .one_process import by_one_process
 
 PORTION = 800
 """So many customers are read at once; no database takes this for too many parameters."""
@@ -73,7 +75,8 @@ def rows_of(columns: Iterable[CustomerColumn], keys: Iterable[Any]) -> Iterator[
     asked = _asked(columns)
     told = [(place, column.told) for place, column in enumerate(columns) if column.told is not None]
     while portion := list(islice(remaining, PORTION)):
-        found = {key: row for key, *row in asked.filter(pk__in=portion)}
+        with by_one_process(connection):
+            found = {key: row for key, *row in asked.filter(pk__in=portion)}
         for key in portion:
             row = found.get(key)
             if row is None:
@@ -118,11 +121,9 @@ def _of_login() -> list[CustomerColumn]:
 
 def _of_orders() -> list[CustomerColumn]:
     """As the totals on the customer's page: cancelled and refunded ones do not count."""
-    counted = [Order.Status.OPEN, Order.Status.COMPLETED]
-    orders = Order.objects.filter(customer=OuterRef("pk"), status__in=counted).order_by().values("customer")
-    count = Coalesce(Subquery(orders.annotate(n=Count("pk")).values("n")), 0)
-    last = Subquery(orders.annotate(last=Max("placed_at")).values("last"))
+    orders = Order.objects.filter(customer=OuterRef("pk"), status__in=Order.STATUSES_THAT_COUNT)
+    count = Coalesce(Subquery(orders.order_by().values("customer").annotate(n=Count("pk")).values("n")), 0)
     return [
         CustomerColumn(_("Orders"), Kind.NUMBER, count),
-        CustomerColumn(_("Last order"), Kind.MOMENT, last),
+        CustomerColumn(_("Last order"), Kind.MOMENT, F("last_order_at")),
     ]

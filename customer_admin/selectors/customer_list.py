@@ -4,17 +4,17 @@ A page is asked for in two steps: first the keys of its rows, which an index giv
 the list shows of them.
 """
 
-from collections.abc import Collection, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Collection, Iterable
 from typing import Any
 
-from django.db import connections, transaction
+from django.db import connections
 from django.db.models import Count, F, QuerySet, Window
 from django.db.models.functions import Length
 
 from customer_admin.models import Customer
 
 from .customers import customers_for_listing
+from .one_process import by_one_process
 
 UPWARDS: dict[str, tuple[Any, ...]] = {
     "sort_name": (F("sort_name").asc(), F("pk").asc()),
@@ -73,7 +73,7 @@ def keys_of_found(
     """
     some = found.order_by().values("pk")[: bound + 1]  # A limit within is what the planner does not look beyond.
     rows = _keys(Customer.objects.filter(pk__in=some), ordering)
-    with _steady(connections[found.db]):
+    with by_one_process(connections[found.db]):
         page = list(rows.values_list("pk", Window(Count("pk")))[start:stop])
     return [key for key, _count in page], page[0][1] if page else None
 
@@ -93,17 +93,6 @@ def rows_of(keys: Iterable[int]) -> list[Customer]:
     keys = list(keys)
     rows = {row.pk: row for row in customers_for_listing().filter(pk__in=keys)}
     return [rows[key] for key in keys if key in rows]
-
-
-@contextmanager
-def _steady(connection: Any) -> Iterator[None]:
-    """Let a limit without an order take the same rows on each page of an unchanged table."""
-    if connection.vendor != "postgresql":
-        yield
-        return
-    with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
-        cursor.execute("SET LOCAL synchronize_seqscans = off; SET LOCAL max_parallel_workers_per_gather = 0")
-        yield
 
 
 def _keys(customers: QuerySet[Customer], ordering: str) -> QuerySet:
