@@ -4,7 +4,9 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms.choosers import BaseFilterForm
 from wagtail.permissions import policy_registry
@@ -15,6 +17,8 @@ from wagtail.snippets.views.chooser import (
     SnippetChosenMultipleView,
     SnippetChosenView,
 )
+
+from customer_admin.views.changes.links import as_key
 
 ACTIONS = {"view", "add", "change", "delete"}
 
@@ -37,11 +41,13 @@ class GuardedChooseResultsView(GuardMixin, ChooseResultsView):
 
 
 class GuardedChosenView(GuardMixin, SnippetChosenView):
-    pass
+    def get_object(self, pk: str) -> Any:
+        return get_object_or_404(self.model_class, pk=as_key(pk))
 
 
 class GuardedChosenMultipleView(GuardMixin, SnippetChosenMultipleView):
-    pass
+    def get_objects(self, pks: list[str]) -> QuerySet:
+        return super().get_objects([key for pk in pks if (key := as_key(pk)) is not None])
 
 
 class GuardedChooserViewSet(SnippetChooserViewSet):
@@ -49,6 +55,10 @@ class GuardedChooserViewSet(SnippetChooserViewSet):
     choose_results_view_class = GuardedChooseResultsView
     chosen_view_class = GuardedChosenView
     chosen_multiple_view_class = GuardedChosenMultipleView
+
+    def get_urlpatterns(self) -> list[Any]:
+        # No dialog has a form for a new row, and the address that takes one would break without.
+        return [pattern for pattern in super().get_urlpatterns() if pattern.name != "create"]
 
 
 class CustomerSearchForm(BaseFilterForm):

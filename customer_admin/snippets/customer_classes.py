@@ -82,7 +82,7 @@ class CustomerClassDeleteView(OperationDeleteView):
 class CustomerClassDeactivateView(View):
     """Takes the click on “Deactivate instead”."""
 
-    http_method_names = ["post"]
+    http_method_names = ["get", "post"]
     index_url_name = ""
     delete_url_name = ""
 
@@ -90,6 +90,9 @@ class CustomerClassDeactivateView(View):
         if not may(request.user, "change_customerclass"):
             raise PermissionDenied
         return super().dispatch(request, *args, **kwargs)
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return redirect(reverse(self.delete_url_name, args=[kwargs["pk"]]))  # Who had to sign in first comes here.
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         customer_class = get_object_or_404(CustomerClass, pk=kwargs["pk"])
