@@ -25,7 +25,17 @@ _needs = {
     "hosts/test_full_page.py": settings.ROOT_URLCONF == "tests.hosts.full.urls",
     "hosts/test_full_history.py": settings.ROOT_URLCONF == "tests.hosts.full.urls",
 } | dict.fromkeys(
-    ["bench", "demo", "e2e", "hard", "house", "migrations", "operations/test_import_real_files.py", "services"],
+    [
+        "bench",
+        "demo",
+        "e2e",
+        "hard",
+        "house",
+        "migrations",
+        "operations/test_import_real_files.py",
+        "services",
+        "sweep/test_roles.py",
+    ],
     settings.ROOT_URLCONF == "config.urls",
 )
 collect_ignore = [name for name, is_there in _needs.items() if not is_there]

@@ -1,10 +1,11 @@
-"""The promise of each refusal: nothing changed, nothing was queued, no history was written."""
+"""The promise of each refusal, that nothing changed, was queued or written as history; and undoing what was tried."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
 from django.contrib.auth import get_user_model
+from django.db import transaction
 
 from customer_admin.models import ChangeSet, ChangeSetCustomer, OutgoingEmail, tracked_models
 
@@ -22,3 +23,11 @@ def nothing_changes() -> Iterator[None]:
     before = everything()
     yield
     assert everything() == before
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    """Afterwards all is as it was, for something else to be tried with the same rows."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)

@@ -4,7 +4,9 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms.choosers import BaseFilterForm
 from wagtail.permissions import policy_registry
@@ -14,7 +16,6 @@ from wagtail.snippets.views.chooser import (
     SnippetChooserViewSet,
     SnippetChosenMultipleView,
     SnippetChosenView,
-    SnippetCreateView,
 )
 
 from customer_admin.views.changes.links import as_key
@@ -39,19 +40,12 @@ class GuardedChooseResultsView(GuardMixin, ChooseResultsView):
 
 class GuardedChosenView(GuardMixin, SnippetChosenView):
     def get_object(self, pk: str) -> Any:
-        return super().get_object(as_key(pk))
+        return get_object_or_404(self.model_class, pk=as_key(pk))
 
 
 class GuardedChosenMultipleView(GuardMixin, SnippetChosenMultipleView):
-    def get_objects(self, pks: list[str]) -> Any:
-        return super().get_objects({as_key(pk) for pk in pks} - {None})
-
-
-class NothingIsCreatedView(SnippetCreateView):
-    """Wagtail has the address also where the chooser has no form, and answers it with an error."""
-
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        raise Http404
+    def get_objects(self, pks: list[str]) -> QuerySet:
+        return super().get_objects([key for pk in pks if (key := as_key(pk)) is not None])
 
 
 class GuardedChooserViewSet(SnippetChooserViewSet):
@@ -59,7 +53,10 @@ class GuardedChooserViewSet(SnippetChooserViewSet):
     choose_results_view_class = GuardedChooseResultsView
     chosen_view_class = GuardedChosenView
     chosen_multiple_view_class = GuardedChosenMultipleView
-    create_view_class = NothingIsCreatedView
+
+    def get_urlpatterns(self) -> list[Any]:
+        # No dialog has a form for a new row, and the address that takes one would break without.
+        return [pattern for pattern in super().get_urlpatterns() if pattern.name != "create"]
 
 
 class CustomerSearchForm(BaseFilterForm):

@@ -94,7 +94,7 @@ class CustomerClassDeactivateView(View):
         return super().dispatch(request, *args, **kwargs)
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        return redirect(self.index_url_name)  # Who had to sign in first comes here.
+        return redirect(reverse(self.delete_url_name, args=[kwargs["pk"]]))  # Who had to sign in first comes here.
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         customer_class = get_object_or_404(CustomerClass, pk=kwargs["pk"])

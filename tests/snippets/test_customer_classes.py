@@ -26,15 +26,6 @@ def test_one_click_deactivates_a_class_for_who_may(client: Client, role: str) ->
         assert is_refused(response, role)
 
 
-def test_who_had_to_sign_in_before_deactivating_comes_to_the_list(client: Client) -> None:
-    used = make_class(name="Used")
-    client.force_login(make_manager())
-    response = client.get(reverse("customer_classes:deactivate", args=[used.pk]))
-    assert response.url == reverse("customer_classes:list")
-    used.refresh_from_db()
-    assert used.is_active
-
-
 def test_the_page_that_deletes_offers_to_deactivate_what_is_in_use(client: Client) -> None:
     client.force_login(make_manager())
     used, given, free = make_class(), make_class(is_active=False), make_class()
@@ -72,3 +63,11 @@ def test_an_empty_list_says_what_it_is_for(client: Client, name: str, first: str
 def test_the_screen_for_orders_says_where_they_come_from(client: Client) -> None:
     page = sign_in(client, "staff").get(reverse("open_order:index")).content.decode()
     assert "There are no orders yet." in page
+
+
+def test_who_had_to_sign_in_before_deactivating_is_led_back_to_the_page_that_asks(client: Client) -> None:
+    used = make_class()
+    sign_in(client, "manager")
+    with nothing_changes():
+        response = client.get(reverse("customer_classes:deactivate", args=[used.pk]))
+    assert response.url == reverse("customer_classes:delete", args=[used.pk])

@@ -21,6 +21,7 @@ from tests.factories import (
     make_user,
 )
 from tests.snippets.forms import posted, posted_of
+from tests.unchanged import nothing_changes
 
 pytestmark = pytest.mark.django_db
 
@@ -222,6 +223,24 @@ def test_what_stands_against_deleting_leads_to_where_it_is_settled_for_those_who
         assert client.get(address).status_code == 200
     client.post(url("delete", customer.pk))
     assert Customer.objects.filter(pk=customer.pk).exists()
+
+
+def test_no_chooser_makes_a_row_past_the_operations(client, customer):
+    client.force_login(make_manager())
+    chooser = Customer.snippet_viewset.chooser_viewset
+    address = reverse(chooser.get_url_name("choose")) + "create/"
+    with nothing_changes():
+        assert client.get(address).status_code == 404
+        assert client.post(address, {"last_name": "Grey"}).status_code == 404
+
+
+@pytest.mark.parametrize("key", ["x", "9" * 40, "-1", "٣"])
+def test_a_chooser_is_asked_for_what_no_key_can_be(client, customer, key):
+    client.force_login(make_staff())
+    chooser = Customer.snippet_viewset.chooser_viewset
+    assert client.get(reverse(chooser.get_url_name("chosen"), args=[key])).status_code == 404
+    several = client.get(reverse(chooser.get_url_name("chosen_multiple")), {"id": [key, customer.pk]})
+    assert [each["id"] for each in several.json()["result"]] == [str(customer.pk)]
 
 
 def test_the_chooser_is_closed_to_editors_who_may_not_see_customers(client, customer):
