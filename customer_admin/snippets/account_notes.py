@@ -13,6 +13,7 @@ from customer_admin import operations
 from customer_admin.forms.customers import ReasonForm
 from customer_admin.models import AccountNote, Customer
 from customer_admin.operations.notes import NOTE_FIELDS
+from customer_admin.views.stacked_tables import StackedListMixin
 
 from .choosers import GuardedChooserViewSet
 from .doors import OperationCreateView, OperationDeleteView, OperationEditView, RecordInspectView, entered
@@ -33,7 +34,7 @@ NOTE = [
 EXISTING = ObjectList([FieldPanel("customer", read_only=True), *NOTE], base_form_class=ReasonForm)
 
 
-class AccountNoteIndexView(IndexView):
+class AccountNoteIndexView(StackedListMixin, IndexView):
     def get_base_queryset(self) -> QuerySet:
         return AccountNote.objects.select_related("customer")
 

@@ -14,13 +14,14 @@ from customer_admin.forms.customers import ReasonForm
 from customer_admin.models import Club
 from customer_admin.operations.clubs import CLUB_FIELDS
 from customer_admin.selectors.clubs import clubs_with_counts, why_club_stays
+from customer_admin.views.stacked_tables import StackedListMixin
 
 from .choosers import GuardedChooserViewSet
 from .doors import OperationCreateView, OperationDeleteView, OperationEditView, RecordInspectView, entered
 from .history import RecordHistoryView
 
 
-class ClubIndexView(IndexView):
+class ClubIndexView(StackedListMixin, IndexView):
     def get_base_queryset(self) -> QuerySet:
         return clubs_with_counts()
 

@@ -25,6 +25,7 @@ from customer_admin.forms.customers import ReasonForm
 from customer_admin.models import Customer, CustomerClass
 from customer_admin.operations.classes import CLASS_FIELDS, obstacles_to_delete_class
 from customer_admin.permissions import may
+from customer_admin.views.stacked_tables import StackedListMixin
 
 from .choosers import GuardedChooserViewSet
 from .doors import OperationCreateView, OperationDeleteView, OperationEditView, RecordInspectView, entered
@@ -38,7 +39,7 @@ def classes_with_counts() -> QuerySet[CustomerClass]:
     return CustomerClass.objects.annotate(customer_count=Coalesce(count, 0))
 
 
-class CustomerClassIndexView(IndexView):
+class CustomerClassIndexView(StackedListMixin, IndexView):
     def get_base_queryset(self) -> QuerySet:
         return classes_with_counts()
 
