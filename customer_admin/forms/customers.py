@@ -50,7 +50,7 @@ class CustomerForm(ReasonForm):
     )
 
     class Media:
-        js = ["customer_admin/js/addresses.js"]
+        js = ["customer_admin/js/addresses.js", "customer_admin/js/named-field.js"]
 
     def __init__(self, *args: Any, for_user: Any = None, **kwargs: Any) -> None:
         super().__init__(*args, for_user=for_user, **kwargs)

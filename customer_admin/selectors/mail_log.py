@@ -25,9 +25,9 @@ def emails_for_listing() -> QuerySet[OutgoingEmail]:
 
 
 def emails_of(customer: Customer, section: str) -> QuerySet[OutgoingEmail]:
-    """The mails of one section about this customer, newest first."""
+    """The mails of one section about this customer, newest first, with what is asked before one is sent again."""
     mails = OutgoingEmail.objects.filter(customer=customer, section=section)
-    return mails.select_related("login").defer(*LONG).order_by("-created_at", "-pk")
+    return mails.select_related("customer", "login", "linked_email").defer(*LONG).order_by("-created_at", "-pk")
 
 
 def has_campaign_emails(customer: Customer) -> bool:

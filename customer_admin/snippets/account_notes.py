@@ -14,6 +14,7 @@ from customer_admin.forms.customers import ReasonForm
 from customer_admin.models import AccountNote, Customer
 from customer_admin.operations.notes import NOTE_FIELDS
 from customer_admin.views.filters import StrictFiltersMixin
+from customer_admin.views.stacked_tables import StackedListMixin
 
 from .choosers import GuardedChooserViewSet
 from .doors import OperationCreateView, OperationDeleteView, OperationEditView, RecordInspectView, entered
@@ -34,7 +35,7 @@ NOTE = [
 EXISTING = ObjectList([FieldPanel("customer", read_only=True), *NOTE], base_form_class=ReasonForm)
 
 
-class AccountNoteIndexView(StrictFiltersMixin, IndexView):
+class AccountNoteIndexView(StrictFiltersMixin, StackedListMixin, IndexView):
     any_permission_required = ["view"]
 
     def get_base_queryset(self) -> QuerySet:

@@ -15,13 +15,14 @@ from customer_admin.models import Club
 from customer_admin.operations.clubs import CLUB_FIELDS
 from customer_admin.selectors.clubs import clubs_with_counts, obstacles_to_delete_club
 from customer_admin.views.filters import StrictFiltersMixin
+from customer_admin.views.stacked_tables import StackedListMixin
 
 from .choosers import GuardedChooserViewSet
 from .doors import OperationCreateView, OperationDeleteView, OperationEditView, RecordInspectView, entered
 from .history import RecordHistoryView
 
 
-class ClubIndexView(StrictFiltersMixin, IndexView):
+class ClubIndexView(StrictFiltersMixin, StackedListMixin, IndexView):
     def get_base_queryset(self) -> QuerySet:
         return clubs_with_counts()
 

@@ -27,6 +27,7 @@ from customer_admin.operations.classes import CLASS_FIELDS
 from customer_admin.permissions import may
 from customer_admin.selectors.classes import obstacles_to_delete_class
 from customer_admin.views.filters import StrictFiltersMixin
+from customer_admin.views.stacked_tables import StackedListMixin
 
 from .choosers import GuardedChooserViewSet
 from .doors import OperationCreateView, OperationDeleteView, OperationEditView, RecordInspectView, entered
@@ -40,7 +41,7 @@ def classes_with_counts() -> QuerySet[CustomerClass]:
     return CustomerClass.objects.annotate(customer_count=Coalesce(count, 0))
 
 
-class CustomerClassIndexView(StrictFiltersMixin, IndexView):
+class CustomerClassIndexView(StrictFiltersMixin, StackedListMixin, IndexView):
     def get_base_queryset(self) -> QuerySet:
         return classes_with_counts()
 

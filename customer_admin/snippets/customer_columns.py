@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.tables import Column
 
 from customer_admin.selectors.added_columns import AddedColumn
+from customer_admin.views.emails.columns import in_halves
 
 
 class PlainColumn(Column):
@@ -31,8 +32,8 @@ class ContactColumn(PlainColumn):
         return format_html('<td class="{}">{}</td>', self.classname or "", self.shown(instance))
 
     def shown(self, instance: Any) -> str:
-        lines = [each for each in (instance.email, instance.phone) if each]
-        return format_html_join("", "<div>{}</div>", ([line] for line in lines))
+        email = in_halves(instance.email) if instance.email else ""
+        return format_html_join("", "<div>{}</div>", ([line] for line in (email, instance.phone) if line))
 
 
 class DayColumn(PlainColumn):

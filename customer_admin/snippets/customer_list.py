@@ -65,6 +65,12 @@ class CustomerIndexView(CustomerMenusMixin, CustomerExportMixin, BulkBarMixin, I
     def search_query(self) -> str:
         return storable(self.request.GET.get(self.search_kwarg, "")).strip()
 
+    def get_search_form(self) -> Any:
+        form = super().get_search_form()
+        # Who opens the list looks for somebody, and types at once.
+        form.fields[self.search_kwarg].widget.attrs["autofocus"] = True
+        return form
+
     def search_queryset(self, queryset: QuerySet) -> QuerySet:
         return queryset.search(self.search_query) if self.is_searching else queryset
 

@@ -3,7 +3,7 @@
 import re
 
 from demo.shop import PASSWORD
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e.demo_site import DemoSite
 
@@ -40,3 +40,36 @@ def open_newest_mail(page: Page, site: DemoSite, address: str, subject: str) -> 
     mail.wait_for()
     mail.click()
     expect(page.get_by_role("heading", name=subject)).to_be_visible()
+
+
+class Clicks:
+    """Counts how often the mouse is pressed in a window, on whatever page and whatever it hits."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        page.add_init_script(
+            "addEventListener('pointerdown', () => "
+            "{ sessionStorage.clicks = Number(sessionStorage.clicks || 0) + 1 }, true)"
+        )
+
+    @property
+    def count(self) -> int:
+        return int(self.page.evaluate("Number(sessionStorage.clicks || 0)"))
+
+    def start(self) -> None:
+        self.page.evaluate("sessionStorage.clicks = 0")
+
+
+def go_by_keyboard(page: Page, goal: Locator, *, most: int = 12) -> None:
+    """Press Tab until the cursor is there, as hands do that stay on the keyboard."""
+    for _pressed in range(most):
+        if goal.evaluate("element => element === document.activeElement"):
+            return
+        page.keyboard.press("Tab")
+    expect(goal).to_be_focused()
+
+
+def type_over(page: Page, text: str) -> None:
+    """Into the field in which the cursor is, instead of what stands there."""
+    page.keyboard.press("Control+A")
+    page.keyboard.type(text)

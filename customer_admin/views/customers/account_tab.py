@@ -1,4 +1,4 @@
-"""The tab "Account": what is filled in about the customer, and the way to the part of the form that changes it."""
+"""The tab "Account": what is filled in about the customer, and the way to the field of the form that changes it."""
 
 from typing import Any
 
@@ -16,18 +16,18 @@ from .tabs import CustomerTab
 GROUPS = (
     (
         gettext_lazy("Name and contact"),
-        "account",
+        "first_name",
         ("number", "first_name", "last_name", "company", "email", "phone", "customer_class"),
     ),
     (
         gettext_lazy("More about the account"),
-        "account",
+        "birth_date",
         ("birth_date", "language", "account_number", "referral_source", "site", "created_at"),
     ),
-    (gettext_lazy("E-mail preferences"), "account", ("notify_account", "notify_marketing")),
+    (gettext_lazy("E-mail preferences"), "notify_account", ("notify_account", "notify_marketing")),
     (
         gettext_lazy("Tax exemption"),
-        "tax",
+        "tax_exempt",
         (
             "tax_exempt",
             "tax_exempt_number",
@@ -38,7 +38,7 @@ GROUPS = (
         ),
     ),
 )
-"""What stands together, the tab of the form where it is changed, and the fields."""
+"""What stands together, the field with which changing it begins, and the fields."""
 
 
 class AccountTab(CustomerTab):
@@ -51,10 +51,10 @@ class AccountTab(CustomerTab):
         may_edit = may(self.request.user, "change_customer")
         edit = reverse(Customer.snippet_viewset.get_url_name("edit"), args=[self.customer.pk]) if may_edit else ""
         groups = [
-            {"heading": heading, "facts": self._facts(names), "edit_url": f"{edit}#tab-{tab}" if edit else ""}
-            for heading, tab, names in GROUPS
+            {"heading": heading, "facts": self._facts(names), "edit_url": f"{edit}#id_{first}" if edit else ""}
+            for heading, first, names in GROUPS
         ]
-        return {"groups": groups, "addresses": self._addresses(f"{edit}#tab-addresses" if edit else "")}
+        return {"groups": groups, "addresses": self._addresses(edit)}
 
     def _facts(self, names: tuple[str, ...]) -> list[dict[str, Any]]:
         facts = [
@@ -76,12 +76,13 @@ class AccountTab(CustomerTab):
             return ""
         return reverse(Customer.snippet_viewset.get_url_name("tax_document"), args=[self.customer.pk])
 
-    def _addresses(self, edit_url: str) -> list[dict[str, Any]]:
+    def _addresses(self, edit: str) -> list[dict[str, Any]]:
         """The addresses by kind, each kind with its primary one first."""
-        by_kind: dict[str, list[Address]] = {}
-        for address in self.customer.addresses.all():
-            by_kind.setdefault(address.kind, []).append(address)
+        by_kind: dict[str, list[dict[str, Any]]] = {}
+        # The form shows them in the same order, and counts them.
+        for position, address in enumerate(self.customer.addresses.all()):
+            edit_url = f"{edit}#id_addresses-{position}-line1" if edit else ""
+            by_kind.setdefault(address.kind, []).append({"address": address, "edit_url": edit_url})
         headings = {Address.Kind.BILLING: _("Billing addresses"), Address.Kind.SHIPPING: _("Shipping addresses")}
-        return [
-            {"heading": headings[kind], "rows": by_kind.get(kind, []), "edit_url": edit_url} for kind in Address.Kind
-        ]
+        add_url = f"{edit}#id_addresses-ADD" if edit else ""
+        return [{"heading": headings[kind], "rows": by_kind.get(kind, []), "add_url": add_url} for kind in Address.Kind]

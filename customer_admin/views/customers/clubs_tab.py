@@ -43,7 +43,6 @@ class ClubsTab(ListTab):
     order = 700
     permission = "view_clubmembership"
     template_name = "customer_admin/clubs/tab.html"
-    table_classname = "listing customer-admin-changes"
     empty_text = gettext_lazy("Not a member of any club.")
 
     @cached_property

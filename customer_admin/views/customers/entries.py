@@ -60,7 +60,6 @@ class EntriesTab(ListTab):
     """The sums on top, then the form for those who may add, then the entries, newest first."""
 
     template_name = "customer_admin/entries/tab.html"
-    table_classname = "listing customer-admin-changes"
     model: ClassVar[type[LoyaltyEntry | CreditEntry]]
     form_class: ClassVar[type[EntryForm]]
     add_permission: ClassVar[str]

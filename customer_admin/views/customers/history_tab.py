@@ -24,7 +24,6 @@ class HistoryTab(ListTab):
     template_name = "customer_admin/customers/history_tab.html"
     paginator_class = BoundedPaginator
     empty_text = _("Nothing was changed yet.")
-    table_classname = "listing customer-admin-changes"
 
     @cached_property
     def columns(self) -> list[Column]:

@@ -33,7 +33,6 @@ class LinkedEmailsTab(ListTab):
     order = 400
     permission = "view_linkedemail"
     template_name = "customer_admin/linked_emails/tab.html"
-    table_classname = "listing customer-admin-changes"
     empty_text = gettext_lazy("No further address is linked. A bookkeeper or a partner can get notifications as well.")
 
     @cached_property

@@ -42,7 +42,6 @@ class PaymentMethodsTab(ListTab):
     order = 300
     permission = "view_savedpaymentmethod"
     template_name = "customer_admin/payment_methods/tab.html"
-    table_classname = "listing customer-admin-changes"
     empty_text = gettext_lazy("No payment method is saved. Cards and accounts are kept by their processor's token.")
 
     def get_label(self) -> str:

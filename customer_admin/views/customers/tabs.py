@@ -12,6 +12,7 @@ from wagtail.admin.paginator import WagtailPaginator
 from wagtail.admin.ui.tables import Column, Table
 
 from customer_admin.models import Customer
+from customer_admin.views.stacked_tables import StackedTable
 
 from .parts import PagePart, parts_of
 
@@ -48,7 +49,7 @@ class ListTab(CustomerTab):
     paginate_by: ClassVar[int] = 20
     default_ordering: ClassVar[str] = ""
     empty_text: ClassVar[Any] = ""
-    table_classname: ClassVar[str] = "listing"
+    table_classname: ClassVar[str] = StackedTable.classname
 
     paginator_class: ClassVar[type[Paginator]] = WagtailPaginator
 
@@ -77,7 +78,8 @@ class ListTab(CustomerTab):
         return paginator.get_page(self.request.GET.get("p"))
 
     def get_table(self, rows: Sequence[Any]) -> Table:
-        return Table(self.columns, rows, base_url=self.url, ordering=self.ordering, classname=self.table_classname)
+        more = {"base_url": self.url, "ordering": self.ordering, "classname": self.table_classname}
+        return StackedTable(self.columns, rows, **more)
 
     def get_context_data(self) -> dict[str, Any]:
         page = self.page

@@ -19,9 +19,10 @@ from customer_admin.selectors.mail_log import emails_for_listing
 from customer_admin.views.changes.paging import BoundedPaginator
 from customer_admin.views.customers.page import page_url
 from customer_admin.views.filters import DaysFilter, StrictFiltersMixin
+from customer_admin.views.stacked_tables import StackedTable
 
 from .access import LogMixin
-from .columns import CustomerColumn, QueuedColumn, StatusColumn, SubjectColumn
+from .columns import CustomerColumn, QueuedColumn, StatusColumn, SubjectColumn, ToColumn
 
 OTHER = "other"
 
@@ -64,6 +65,7 @@ class EmailLogView(LogMixin, StrictFiltersMixin, BaseListingView):
     is_searchable = True
     search_fields = ["to_address"]
     verbose_name_plural = OutgoingEmail._meta.verbose_name_plural
+    table_class = StackedTable
     table_classname = "listing customer-admin-changes"
     _show_breadcrumbs = True
 
@@ -72,7 +74,7 @@ class EmailLogView(LogMixin, StrictFiltersMixin, BaseListingView):
         return [
             QueuedColumn(),
             SubjectColumn(),
-            Column("to_address", label=_("To"), classname="customer-admin-wrap"),
+            ToColumn(),
             CustomerColumn(get_url=self.get_customer_url),
             StatusColumn(),
         ]

@@ -1,4 +1,4 @@
-"""Sending a mail once more: to whom, then the new mail."""
+"""Sending a mail once more: to whom, then the new mail. From the customer's page it goes out at once, as before."""
 
 from typing import Any
 
@@ -16,6 +16,7 @@ from customer_admin.errors import CustomerAdminError
 from customer_admin.forms.refusals import show_refusal
 from customer_admin.forms.resends import ResendForm
 from customer_admin.operations.resends import may_resend, obstacle_to_resend
+from customer_admin.views.customers.page import page_url
 
 from .columns import detail_url
 from .detail import EmailMixin
@@ -45,7 +46,12 @@ class ResendView(EmailMixin, FormView):
             show_refusal(form, refusal)
             return self.form_invalid(form)
         messages.success(self.request, _("The e-mail is on its way to %(email)s.") % {"email": again.to_address})
-        return redirect(detail_url(again))
+        return redirect(page_url(self.customer, "emails") if self.is_from_tab else detail_url(again))
+
+    @property
+    def is_from_tab(self) -> bool:
+        """Whether it was sent from the customer's page, where the person goes on."""
+        return "from_tab" in self.request.POST and self.customer is not None
 
     def form_invalid(self, form: BaseForm) -> HttpResponse:
         messages.validation_error(self.request, _("Nothing was sent. See the errors below."), form)

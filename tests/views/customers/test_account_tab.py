@@ -1,6 +1,7 @@
 """The tab "Account"."""
 
 import datetime
+import re
 from typing import Any
 
 import pytest
@@ -29,14 +30,31 @@ def test_what_is_filled_in_is_told_and_nothing_of_what_is_empty(client: Client) 
     assert "Certificate number" not in page
 
 
-def test_each_group_leads_to_the_tab_of_the_form_for_those_who_may_edit(client: Client) -> None:
+def test_each_group_leads_to_its_first_field_in_the_form_for_those_who_may_edit(client: Client) -> None:
     customer = make_customer()
     edit = reverse("customers:edit", args=[customer.pk])
     client.force_login(make_staff())
     page, form = panel(client, customer), client.get(edit).content.decode()
-    for tab, count in (("account", 3), ("tax", 1), ("addresses", 2)):
-        assert page.count(f'href="{edit}#tab-{tab}"') == count
-        assert f'id="tab-{tab}"' in form
+    for field in ("first_name", "birth_date", "notify_account", "tax_exempt"):
+        assert page.count(f'href="{edit}#id_{field}"') == 1
+        assert f'id="id_{field}"' in form
+    assert page.count(f'href="{edit}#id_addresses-ADD"') == 2
+    assert 'id="id_addresses-ADD"' in form
+    client.force_login(make_auditor())
+    assert edit not in panel(client, customer)
+
+
+def test_each_address_leads_to_its_own_row_of_the_form(client: Client) -> None:
+    client.force_login(make_staff())
+    customer = make_customer()
+    for kind, line in (("shipping", "2 Quay"), ("billing", "3 Mill"), ("shipping", "1 Quay")):
+        make_address(customer, kind=kind, line1=line, is_primary=line != "2 Quay")
+    edit = reverse("customers:edit", args=[customer.pk])
+    page, form = panel(client, customer), client.get(edit).content.decode()
+    for position, line in enumerate(("3 Mill", "1 Quay", "2 Quay")):
+        link = page.index(f'href="{edit}#id_addresses-{position}-line1"')
+        assert page[link:].split("</a>")[0].endswith(f" {line}</span>")
+        assert re.search(rf'<input[^>]* value="{line}"[^>]* id="id_addresses-{position}-line1"', form)
     client.force_login(make_auditor())
     assert edit not in panel(client, customer)
 

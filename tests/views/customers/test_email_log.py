@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from customer_admin.models import Customer, OutgoingEmail
-from tests.factories import make_auditor, make_customer, make_email
+from tests.factories import make_auditor, make_customer, make_email, make_staff
 from tests.views.changes.roles import each_role, sign_in
 
 pytestmark = pytest.mark.django_db
@@ -66,6 +66,32 @@ def test_campaigns_have_a_section_once_there_was_one(auditor: Client, customer: 
 def test_whatever_stands_in_the_address_something_is_shown(auditor: Client, customer: Customer, query: str) -> None:
     make_email(customer)
     assert auditor.get(f"{tab(customer)}?{query}").status_code == 200
+
+
+@each_role
+def test_who_finds_resend_beside_a_mail(client: Client, role: str, customer: Customer) -> None:
+    address = reverse("customer_admin_emails:resend", args=[make_email(customer).pk])
+    sign_in(client, role)
+    shown = client.get(tab(customer)).content.decode()
+    assert (f'action="{address}"' in shown) == (role in ("staff", "manager"))
+
+
+def test_what_cannot_be_sent_again_has_no_button(client: Client, customer: Customer) -> None:
+    client.force_login(make_staff())
+    make_email(customer, status=Status.QUEUED)
+    assert "Resend" not in client.get(tab(customer)).content.decode()
+
+
+def test_resend_leads_back_to_the_tab_with_the_new_mail_on_top(client: Client, customer: Customer) -> None:
+    client.force_login(make_staff())
+    email = make_email(customer, to_address="ada@example.com")
+    address = reverse("customer_admin_emails:resend", args=[email.pk])
+    response = client.post(address, {"to": "usual", "from_tab": "1"}, follow=True)
+    assert response.redirect_chain[-1][0] == tab(customer)
+    assert "The e-mail is on its way to ada@example.com." in response.content.decode()
+    assert list(OutgoingEmail.objects.values_list("resend_of", "to_address")) == [
+        (email.pk, "ada@example.com"), (None, "ada@example.com"),
+    ]  # fmt: skip
 
 
 def test_more_mails_ask_no_more_questions_and_come_in_pages(
