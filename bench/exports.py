@@ -81,8 +81,8 @@ def fill(count: int) -> None:
         f"FROM customer_admin_customer c JOIN {users} u ON u.username = 'bench-' || c.number WHERE %s > 0",
         "INSERT INTO customer_admin_order (number, customer_id, email, placed_at, status, channel, invoice_layout, "
         "currency, shipping, total, billing_address, shipping_address) SELECT 'BO' || id || '-' || n, id, email, "
-        "now() - n * interval '1 day', 'completed', '', '', 'EUR', 0, 10, '', '' FROM customer_admin_customer, generate_series(1, 3) n "
-        "WHERE id %% 2 = 0 AND %s > 0",
+        "now() - n * interval '1 day', 'completed', '', '', 'EUR', 0, 10, '', '' FROM customer_admin_customer, "
+        "generate_series(1, 3) n WHERE id %% 2 = 0 AND %s > 0",
     ]
     with connection.cursor() as cursor:
         for statement in statements:

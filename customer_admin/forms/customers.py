@@ -3,18 +3,20 @@
 from typing import Any
 
 from django import forms
+from django.db.models import Max
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Site
 
 from customer_admin.conf import app_settings
-from customer_admin.models import CustomerAdminSettings, CustomerClass
+from customer_admin.models import Customer, CustomerAdminSettings, CustomerClass
 from customer_admin.permissions import may
 from customer_admin.selectors.required_fields import still_empty
 from customer_admin.selectors.site_settings import default_class_of, settings_of
 
 from .customer_parts import parts_for
 from .documents import DocumentField
+from .entries import NewestSeenField
 from .meanwhile import SeenForm
 
 
@@ -49,6 +51,8 @@ class CustomerForm(ReasonForm):
         help_text=_("The certificate as PDF, PNG or JPEG. Only staff who may see it can open it."),
     )
 
+    newest_seen = NewestSeenField()
+
     class Media:
         js = ["customer_admin/js/addresses.js", "customer_admin/js/named-field.js"]
 
@@ -58,6 +62,10 @@ class CustomerForm(ReasonForm):
         if for_user is not None and not may(for_user, "view_accountnote"):
             del self.formsets["account_notes"]
         self.is_new = not self.instance.pk
+        if self.is_new:
+            self.initial["newest_seen"] = Customer.all_objects.aggregate(newest=Max("pk"))["newest"] or 0
+        else:
+            del self.fields["newest_seen"]
         self.settings = self._settings()
         self.marked = frozenset(self.settings.required_for_staff)
         for name in self.marked & self.fields.keys():

@@ -50,7 +50,7 @@ def _settle_row(
     key = row.get("id")
     fields = {field: value for field, value in row.items() if field != "id"}
     if not key:
-        twin = next((address for address in added.values() if _is_same_address(fields, address)), None)
+        twin = next((address for address in added.values() if is_same_address(fields, address)), None)
         return {"id": added.pop(twin.pk).pk} if twin else row
     if key in existing:
         return {"id": key, **meanwhile.settle(existing[key], fields, versions.get(str(key)), name)}
@@ -60,7 +60,7 @@ def _settle_row(
     return row
 
 
-def _is_same_address(fields: Mapping[str, Any], address: Address) -> bool:
+def is_same_address(fields: Mapping[str, Any], address: Address) -> bool:
     columns = columns_of(Address)
     names = fields.keys() & columns.keys() - {"is_primary"}  # The first of its kind becomes that by itself.
     return all(is_same(columns[name], fields[name], getattr(address, name)) for name in names)

@@ -36,6 +36,7 @@ from .addresses_meanwhile import settle_addresses
 from .meanwhile import Meanwhile
 from .refusals import assign, check, needed_by
 from .required_fields import check_emptied, check_required, empty_of, kinds_of, required_of
+from .sent_twice import made_since
 from .tax_documents import keep_document, no_document_without_its_row
 
 CUSTOMER_FIELDS = frozenset(
@@ -63,6 +64,7 @@ def create_customer(
     actor: AnyActor,
     reason: str = "",
     addresses: Sequence[Mapping[str, Any]] = (),
+    newest_seen: int | None = None,
     **fields: Any,
 ) -> Customer:
     """A new customer with the next number of its site.
@@ -70,17 +72,22 @@ def create_customer(
     `fields` are those of `CUSTOMER_FIELDS`; site and class default to the installation's, and what the settings of the
     site say is required. A name or a company always is. A "tax_exempt_document" is a Django `File`, or a `TaxDocument`
     that is kept already. Staff who say that the customer is tax exempt give number and reason of the certificate.
-    `addresses` are dicts of `Address` fields. Raises PermissionRefused, CustomerRefused.
+    `addresses` are dicts of `Address` fields. `newest_seen` is the key of the newest customer when `actor` began, 0 for
+    none: when `actor` made the same one since, that one is the answer, so a form that is sent twice makes one. Raises
+    PermissionRefused, CustomerRefused.
     """
     actor = require(actor, "add_customer")
     with no_document_without_its_row(), recording(actor=actor, kind=ChangeSetKind.CREATE, reason=reason):
-        keep_document(fields)
-        customer = Customer()
+        customer, document = Customer(), _document_of(fields)
         assign(customer, fields, CUSTOMER_FIELDS)
         if customer.site_id is None:
             customer.site = _default_site()
         settings = settings_of(customer.site)
         take_class_defaults(customer, fields, settings)
+        if twin := made_since(newest_seen, actor, customer, CUSTOMER_FIELDS - {"tax_exempt_document"}, addresses):
+            return twin
+        keep_document(document)
+        assign(customer, document, CUSTOMER_FIELDS)
         _check_customer(customer, chosen_class="customer_class" in fields)
         _check_certificate(actor, customer, was_exempt="tax_exempt" not in fields)
         check_required(customer, kinds_of(addresses, {}), required_of(actor, settings))
@@ -195,6 +202,11 @@ def _check_certificate(actor: Actor, customer: Customer, *, was_exempt: bool) ->
     }
     if missing := {name: text for name, text in asked.items() if not getattr(customer, name).strip()}:
         raise CustomerRefused(fields=missing, code="certificate")
+
+
+def _document_of(fields: dict[str, Any]) -> dict[str, Any]:
+    """Take the document out of `fields`: it is stored once it is sure that the customer is a new one."""
+    return {name: fields.pop(name) for name in ("tax_exempt_document",) if name in fields}
 
 
 def _default_site() -> Site:

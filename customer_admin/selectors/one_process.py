@@ -1,4 +1,4 @@
-"""How PostgreSQL is to read for a question whose answer is small and whose conditions are known to be served by indexes."""
+"""How PostgreSQL is to read for a question whose answer is small and whose conditions are served by indexes."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,8 +11,8 @@ from django.db import transaction
 def by_one_process(connection: Any) -> Iterator[None]:
     """Let what is asked inside be read by the connection's own process, from the start of each table.
 
-    Starting helpers costs more than they read for a few hundred rows, and the hope for them leads away from the indexes.
-    A limit without an order takes the same rows each time from an unchanged table.
+    Starting helpers costs more than they read for a few hundred rows, and the hope for them leads away from indexes. A
+    limit without an order takes the same rows each time from an unchanged table.
     """
     if connection.vendor != "postgresql":
         yield

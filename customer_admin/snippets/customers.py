@@ -22,6 +22,7 @@ from customer_admin.operations.customers import CUSTOMER_FIELDS
 from customer_admin.operations.notes import NOTE_FIELDS
 from customer_admin.operations.tax_documents import no_document_without_its_row
 from customer_admin.selectors.customers import goes_with
+from customer_admin.selectors.history import Seen
 from customer_admin.selectors.obstacles import obstacles_to_delete
 from customer_admin.selectors.required_fields import still_empty
 from customer_admin.views.customers.alerts import AcknowledgeAlertView
@@ -49,11 +50,10 @@ class NotesMixin:
 
     request: Any
 
-    def save_notes(self, form: Any, customer: Customer, refusals: Refusals) -> None:
+    def save_notes(self, form: Any, customer: Customer, seen: Seen | None, refusals: Refusals) -> None:
         formset, user = form.formsets.get("account_notes"), self.request.user
         if formset is None:
             return
-        seen = form.cleaned_data["seen"]
         versions = seen.rows.get("account_notes", {}) if seen is not None else {}
         for gone in formset.deleted_forms:
             if gone.instance.pk:
@@ -86,10 +86,11 @@ class CustomerCreateView(PartsMixin, NotesMixin, OperationCreateView):
             customer = operations.create_customer(
                 actor=user,
                 addresses=rows_entered(form.formsets["addresses"], ADDRESS_FIELDS),
+                newest_seen=form.cleaned_data["newest_seen"],
                 **entered(form, CUSTOMER_FIELDS),
                 **form.document_entered,
             )
-            self.save_notes(form, customer, refusals)
+            self.save_notes(form, customer, Seen(0, {"account_notes": {}}), refusals)
             self.save_parts(form, customer, refusals)
             refusals.refuse()
         return customer
@@ -112,7 +113,7 @@ class CustomerEditView(PartsMixin, NotesMixin, OperationEditView):
                     **entered(form, CUSTOMER_FIELDS),
                     **form.document_entered,
                 )
-            self.save_notes(form, customer, refusals)
+            self.save_notes(form, customer, form.cleaned_data["seen"], refusals)
             self.save_parts(form, customer, refusals)
             refusals.refuse()
         return customer

@@ -127,6 +127,16 @@ def test_a_new_customer_gets_number_address_and_note_in_one_change_set(client, s
     )
 
 
+def test_save_clicked_twice_makes_one_customer_with_one_note(client, staff):
+    seen = client.get(url("add")).context["form"]["newest_seen"].value()
+    notes = [{"kind": "call", "body": "Rings twice.", "alert_level": "info"}]
+    data = posted(last_name="Ek", newest_seen=seen, account_notes=notes)
+    answers = [client.post(url("add"), data).url for _click in range(2)]
+    customer = Customer.objects.get()
+    assert answers == [url("inspect", customer.pk)] * 2
+    assert customer.account_notes.count() == 1
+
+
 def test_a_customer_without_any_name_is_refused_on_the_field(client, staff):
     response = client.post(url("add"), posted(email="a@example.com"))
     assert response.status_code == 200

@@ -95,7 +95,9 @@ def test_large_totals_are_shown_as_people_write_them(client: Client, language: s
     client.force_login(user)
     customer = make_customer()
     make_order(customer, total=Decimal("1234.5"))
-    assert f'<td data-label="Total" class="customer-admin-number">{shown}</td>' in text_of(client.get(page_url(customer, "orders")))
+    assert f'<td data-label="Total" class="customer-admin-number">{shown}</td>' in text_of(
+        client.get(page_url(customer, "orders"))
+    )
 
 
 @each_role
