@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from django.db.models import Model, ProtectedError, QuerySet, RestrictedError
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from customer_admin.errors import DeleteRefused
@@ -98,11 +99,14 @@ def _delete(
 def _refuse_too_many(keys: list[Any]) -> None:
     if len(keys) > MOST_TO_DELETE:
         told = _("No more than %(most)s can be deleted at once. Narrow the list first.")
-        raise DeleteRefused(told % {"most": f"{MOST_TO_DELETE:,}"}, code="too_many")
+        raise DeleteRefused(told % {"most": number_format(MOST_TO_DELETE, force_grouping=True)}, code="too_many")
 
 
 def _in_words(hindered: list[Model], obstacles: Obstacles) -> str:
     told = [f"{row}: {' '.join(map(str, obstacles[row.pk]))}" for row in hindered[:TOLD]]
     if len(hindered) > TOLD:
-        told.append(_("The same holds for %(count)s more.") % {"count": f"{len(hindered) - TOLD:,}"})
+        told.append(
+            _("The same holds for %(count)s more.")
+            % {"count": number_format(len(hindered) - TOLD, force_grouping=True)}
+        )
     return " ".join(told)

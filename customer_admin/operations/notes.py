@@ -12,7 +12,7 @@ from customer_admin.selectors.history import Seen, is_same
 
 from .accounts import locked_account, locked_row
 from .differences import columns_of
-from .meanwhile import Meanwhile
+from .meanwhile import Meanwhile, look_up
 from .refusals import assign, check
 
 NOTE_FIELDS = frozenset({"kind", "body", "is_pinned", "alert_clerk", "alert_level", "alert_from", "alert_until"})
@@ -50,7 +50,8 @@ def update_note(
     """The note with the given fields changed; its author stays. Raises PermissionRefused, NoteRefused.
 
     `seen` is the `version_of` the note when the person began: what others changed since then stays, unless the person
-    changed the same, which raises ChangedMeanwhile. A note that others removed stays gone if the person left it alone.
+    changed the same, which raises ChangedMeanwhile. A note that others removed stays gone if the person left it alone;
+    who has been told so and saves again adds it anew.
     """
     actor = require(actor, "change_accountnote")
     seen, meanwhile = Seen.of(seen), Meanwhile(actor)
@@ -59,6 +60,8 @@ def update_note(
         if found is None:
             if seen is None:
                 raise NoteRefused(_("This note was deleted meanwhile."), code="gone")
+            if look_up(note, seen).was_gone:
+                return add_note(actor=actor, customer=note.customer, **fields)
             meanwhile.settle_gone(note, fields, seen)
             meanwhile.refuse()
             return note

@@ -40,6 +40,11 @@ class Since:
     def is_gone(self) -> bool:
         return bool(self.later) and self.later[-1].history_type == "-"
 
+    @property
+    def was_gone(self) -> bool:
+        """Whether whoever looked saw that the row had been removed, and nothing came of it since."""
+        return not self.later and getattr(self.before, "history_type", "") == "-"
+
     def change_of(self, name: str) -> Any:
         """The row with which this column came to hold what it holds now; its change set says who did it, and when."""
         changed, value = self.later[0], getattr(self.before, name, None)

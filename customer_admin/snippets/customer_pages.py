@@ -6,6 +6,7 @@ How many there are is said as far as it is known: "about 1,000,000" of all, and 
 from typing import Any
 
 from django.core.paginator import Page
+from django.utils.formats import number_format
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from wagtail.admin.paginator import WagtailPaginator
@@ -54,7 +55,7 @@ class CustomerPaginator(WagtailPaginator):
 
     @property
     def count_in_words(self) -> str:
-        return f"{self.count:,}"
+        return number_format(self.count, force_grouping=True)
 
     @property
     def items_count_label(self) -> str:
@@ -94,7 +95,7 @@ class AllCustomersPaginator(CustomerPaginator):
         if not self.is_estimated:
             return super().count_in_words
         digits = len(str(self.count)) - 3  # Three of them are as much as is known.
-        return _("about %(count)s") % {"count": f"{round(self.count, -digits):,}"}
+        return _("about %(count)s") % {"count": number_format(round(self.count, -digits), force_grouping=True)}
 
 
 class FilteredCustomersPaginator(CustomerPaginator):

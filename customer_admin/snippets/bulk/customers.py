@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.http import HttpResponse
+from django.utils.formats import number_format
 from django.utils.functional import classproperty
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -47,7 +48,7 @@ class ChangeClassBulkAction(CustomerBulkAction):
     def question(self) -> str:
         return ngettext(
             "Change the class of %(count)s customer", "Change the class of %(count)s customers", self.count
-        ) % {"count": f"{self.count:,}"}
+        ) % {"count": number_format(self.count, force_grouping=True)}
 
     def change(self, form: Any) -> BulkChange:
         return operations.change_class_of(
@@ -72,7 +73,7 @@ class PreferencesBulkAction(CustomerBulkAction):
             "Change the e-mail preferences of %(count)s customer",
             "Change the e-mail preferences of %(count)s customers",
             self.count,
-        ) % {"count": f"{self.count:,}"}
+        ) % {"count": number_format(self.count, force_grouping=True)}
 
     def change(self, form: Any) -> BulkChange:
         return operations.set_preferences(
@@ -95,7 +96,7 @@ class ExportBulkAction(CustomerBulkAction):
     @property
     def question(self) -> str:
         return ngettext("Download %(count)s customer", "Download %(count)s customers", self.count) % {
-            "count": f"{self.count:,}"
+            "count": number_format(self.count, force_grouping=True)
         }
 
     def is_another_list(self, form: Any) -> bool:
@@ -112,7 +113,7 @@ def tell(request: Any, done: BulkChange) -> None:
         (done.unchanged, ngettext("%(count)s was so already.", "%(count)s were so already.", done.unchanged)),
         (done.gone, ngettext("%(count)s was gone meanwhile.", "%(count)s were gone meanwhile.", done.gone)),
     ]
-    told = [text % {"count": f"{count:,}"} for count, text in counts if count]
+    told = [text % {"count": number_format(count, force_grouping=True)} for count, text in counts if count]
     if not done.changed:
         told.insert(0, _("Nothing was changed."))
     url = change_set_url(request.user, done.change_set) if done.change_set else ""

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.http import HttpResponse
+from django.utils.formats import number_format
 from django.utils.functional import cached_property, classproperty
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -84,7 +85,10 @@ class RecordDeleteBulkAction(ListedBulkAction):
     def question(self) -> str:
         meta = self.model._meta
         name = meta.verbose_name if self.count == 1 else meta.verbose_name_plural
-        return _("Are you sure you want to delete %(count)s %(what)s?") % {"count": f"{self.count:,}", "what": name}
+        return _("Are you sure you want to delete %(count)s %(what)s?") % {
+            "count": number_format(self.count, force_grouping=True),
+            "what": name,
+        }
 
     @property
     def is_of_customers(self) -> bool:
@@ -94,7 +98,7 @@ class RecordDeleteBulkAction(ListedBulkAction):
     def too_many(self) -> str:
         """The limit, when more than that are selected."""
         most = bulk_deletions.MOST_TO_DELETE
-        return f"{most:,}" if self.count > most else ""
+        return number_format(most, force_grouping=True) if self.count > most else ""
 
     @cached_property
     def hindered(self) -> list[Hindered]:
@@ -124,5 +128,7 @@ class RecordDeleteBulkAction(ListedBulkAction):
         what = meta.verbose_name if count == 1 else meta.verbose_name_plural
         url = change_set_url(self.request.user, done.change_set) if done.change_set else ""
         buttons = [messages.button(url, _("See the change"))] if url else []
-        messages.success(self.request, text % {"count": f"{count:,}", "what": what}, buttons=buttons)
+        messages.success(
+            self.request, text % {"count": number_format(count, force_grouping=True), "what": what}, buttons=buttons
+        )
         return None

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.core.paginator import Page
 from django.db.models import QuerySet
+from django.utils.formats import number_format
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from wagtail.admin.paginator import WagtailPaginator
@@ -60,4 +61,7 @@ class BoundedPaginator(WagtailPaginator):
     def items_count_label(self) -> str:
         if not self.is_bounded:
             return super().items_count_label
-        return _("over %(count)s %(items)s") % {"count": f"{self.count:,}", "items": self.verbose_name_plural}
+        return _("over %(count)s %(items)s") % {
+            "count": number_format(self.count, force_grouping=True),
+            "items": self.verbose_name_plural,
+        }

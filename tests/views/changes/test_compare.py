@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from django.db.models import F, QuerySet
 from django.test import Client
 from django.urls import reverse
 from django.utils.timezone import localtime
@@ -54,6 +55,17 @@ def test_two_versions_show_their_differences_whichever_comes_first(auditor: Clie
             ("Phone", "1", "3"),
         ]
         assert "Now Joan" in response.content.decode()
+
+
+def test_versions_are_named_by_their_keys_where_numbers_are_written_with_separators(
+    auditor: Client, story: Customer, settings: Any
+) -> None:
+    settings.USE_THOUSAND_SEPARATOR = True
+    QuerySet(Customer.history.model).update(history_id=F("history_id") + 5000)
+    first, *_between, last = versions(story)
+    assert first > 5000
+    page = compare(auditor, story, older=first, newer=last).content.decode()
+    assert {f'value="{key}"' in page for key in versions(story)} == {True}
 
 
 def test_all_versions_can_be_chosen(auditor: Client, story: Customer) -> None:

@@ -1,5 +1,6 @@
 """The tabs of loyalty and store credit: sums, the form, the entries, and countering one."""
 
+import datetime
 from typing import Any
 
 import pytest
@@ -169,9 +170,10 @@ def test_countering_asks_why_and_leads_back(client: Client, staff: Any, customer
 
 
 def test_an_entry_and_its_counter_entry_lead_to_each_other_over_pages(
-    client: Client, staff: Any, customer: Customer
+    client: Client, staff: Any, customer: Customer, settings: Any
 ) -> None:
-    entry = LoyaltyEntry.objects.get()
+    settings.USE_THOUSAND_SEPARATOR = True  # Which is for amounts, not for keys.
+    entry = make_loyalty(customer, pk=4321, quantity=100, on=datetime.date(2020, 1, 1))
     for number in range(25):
         make_loyalty(customer, quantity=number + 1)
     counter = counter_loyalty_entry(actor=make_staff(), entry=entry, reason="Wrong")

@@ -223,6 +223,20 @@ def test_a_note_that_is_gone_is_told_and_leads_back(client: Client, staff: Any, 
         assert "Rings twice." in text_of(response)
 
 
+def test_what_was_typed_into_a_note_that_is_gone_is_added_anew_by_a_second_save(
+    client: Client, staff: Any, customer: Customer
+) -> None:
+    note = make_note(customer)
+    typed = PLAIN | {"seen": version_of(note), "body": "Rings three times."}
+    delete_note(actor=make_staff("other"), note=AccountNote.objects.get())
+    response = client.post(url("edit", customer, note.pk), typed)
+    assert "Save again to add it anew." in text_of(response)
+    again = typed | {"seen": response.context["form"]["seen"].value()}
+    assert client.post(url("edit", customer, note.pk), again)["Location"] == page_url(customer, "notes")
+    anew = AccountNote.objects.get()
+    assert (anew.customer, anew.body, anew.author) == (customer, "Rings three times.", staff)
+
+
 @pytest.mark.parametrize("name", ["edit", "pin", "delete"])
 def test_a_note_of_another_customer_or_none_is_not_there(
     client: Client, staff: Any, customer: Customer, name: str
