@@ -42,8 +42,10 @@ CLASSES = (("Retail", 8_900), ("Wholesale", 900), ("Club", 190), ("Distributor",
 
 def fill(customers: int, orders: int) -> None:
     """Write so many customers, with addresses, logins, notes and orders. The tables must be empty."""
+    from django.contrib.auth import get_user_model
     from django.db import connection
 
+    get_user_model().objects.filter(**{f"{get_user_model().USERNAME_FIELD}__startswith": "bench"}).delete()
     with connection.cursor() as cursor:
         cursor.execute("SET synchronous_commit = off")
         words = _words(cursor)
@@ -195,7 +197,6 @@ REST = (
     "INSERT INTO customer_admin_order (id, number, customer_id, email, placed_at, status, channel, invoice_layout, "
     "currency, shipping, total, billing_address, shipping_address) SELECT n, 'SO' || n, customer_id, '', placed_at, "
     "status, 'shop', 'regular', 'EUR', 0, n % 500, '', '' FROM bench_orders",
-    "DELETE FROM {users} WHERE {username} LIKE 'bench%'",
     "INSERT INTO {users} (id, {username}, password, is_superuser, is_staff, is_active, first_name, last_name, email, "
     "date_joined) SELECT 1000 + n, 'bench' || n, '!', false, false, true, '', '', '', now() "
     "FROM generate_series(1, {customers}) n WHERE n % 5 = 0",

@@ -1,6 +1,6 @@
 """The texts. Each is what a person, a spreadsheet or an attacker may really send."""
 
-MARKUP = "\"><script>alert('1')</script><b>&amp;{{ 7*7 }}{% now %}"
+MARKUP = "\"><script>alert('1')</script><b>&amp;{{9**11}}{% now %}"
 
 STRINGS = {
     "markup": MARKUP,

@@ -64,7 +64,7 @@ def test_markup_is_shown_as_text_wherever_it_is_shown(looking: Client) -> None:
         assert response.status_code == 200, page
         if "html" in response["Content-Type"]:
             assert "<script>alert(" not in body, page
-            assert "7*7" in body or "49" not in body, page
+            assert "31381059609" not in body, page
             shown += escape(MARKUP) in body
 
     assert shown >= 10

@@ -1,5 +1,7 @@
 """The settings of the test suite: cheap password hashing, mail in memory, tasks only when a test runs them."""
 
+import os
+
 from .base import *  # noqa: F403
 from .base import CUSTOMER_ADMIN, DRAMATIQ_BROKER, INSTALLED_APPS, REDIS_URL, STORAGES, mail_settings
 
@@ -15,7 +17,8 @@ WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = True
 globals().update(mail_settings("django.core.mail.backends.locmem.EmailBackend"))
 
 if REDIS_URL:
-    # Nothing of the tests may meet a worker or a site that uses the same Redis.
+    # Nothing of the tests may meet a worker or a site that uses the same Redis, nor tests that run beside them.
+    OWN = f"customer-admin-tests-{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}"
     if DRAMATIQ_BROKER["BROKER"].endswith("RedisBroker"):
-        DRAMATIQ_BROKER["OPTIONS"]["namespace"] = "customer-admin-tests"
-    CACHES["default"]["KEY_PREFIX"] = "customer-admin-tests"
+        DRAMATIQ_BROKER["OPTIONS"]["namespace"] = OWN
+    CACHES["default"]["KEY_PREFIX"] = OWN
