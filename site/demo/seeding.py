@@ -1,7 +1,6 @@
 """Fills an empty installation with the demo's shop. The same on every machine, but for the dates, which end today."""
 
 import datetime
-from decimal import Decimal
 from functools import cached_property, partial
 from random import Random
 from typing import Any
@@ -14,17 +13,12 @@ from wagtail.models import Site
 from customer_admin.models import (
     AccountNote,
     Actor,
-    ActorKind,
     Address,
     ChangeSet,
     Customer,
     CustomerClass,
-    Order,
-    OrderLine,
-    OutgoingEmail,
-    PortalLogin,
 )
-from customer_admin.operations import create_class, create_login, set_login_enabled, update_customer
+from customer_admin.operations import create_class, update_customer
 from customer_admin.operations.customers import new_numbers
 from customer_admin.selectors.site_settings import settings_of
 
@@ -32,14 +26,13 @@ from .books import plan_books
 from .certificates import enter_certificates
 from .contacts import plan_contacts
 from .history import Timeline
-from .mails import was_sent
+from .logins import plan_logins
+from .orders import plan_held_order, plan_orders, printed
 from .people import CLARA, COUNTRIES, EDGAR, JOAQUIN, Person, make_people
-from .shop import ALERTS, CHANNELS, CLASSES, EDITS, GOODS, HELD_FOR, HELD_ORDER, NOTES, PASSWORD
+from .shop import ALERTS, CLASSES, CUSTOMERS, DAYS, EDITS, NOTES, PASSWORD
 
 SEED = 1907
-CUSTOMERS, FROM_THE_START, ORDERS, LOGINS, DISABLED = 200, 120, 900, 40, 5
-DAYS = 3 * 365
-TILL = Actor(kind=ActorKind.INTEGRATION, label="Till")
+FROM_THE_START = 120
 
 
 def is_seeded() -> bool:
@@ -65,6 +58,7 @@ class Shop:
         self.printed: dict[int, dict[str, str]] = {}
         """The addresses of each customer as the till prints them on an order, by their field."""
         self.timeline = Timeline()
+        self.next_number = 20401
 
     def open(self) -> None:
         people = [CLARA, JOAQUIN, EDGAR, *make_people(CUSTOMERS - 3, self.random)]
@@ -73,9 +67,9 @@ class Shop:
         self.plan_notes()
         self.plan_edits()
         self.plan_certificates()
-        self.plan_logins()
-        self.plan_orders()
-        self.plan_held_order()
+        plan_logins(self)
+        plan_orders(self)
+        plan_held_order(self)
         plan_books(self)
         plan_contacts(self)
         # What the commands before this wrote was the opening of the shop.
@@ -173,9 +167,9 @@ class Shop:
                 note["kind"] = kind
             clerk = self.random.choice(self.clerks)
             when = self.day(max(self.known_since[customer] + 1, DAYS - 300 if position < 14 else 0))
-            self.timeline.add(when, partial(self._write_note, customer, clerk, note), clerk, kind="create")
+            self.timeline.add(when, partial(self.write_note, customer, clerk, note), clerk, kind="create")
 
-    def _write_note(self, customer: int, clerk: Any, note: dict[str, Any], when: datetime.datetime) -> None:
+    def write_note(self, customer: int, clerk: Any, note: dict[str, Any], when: datetime.datetime) -> None:
         author = Actor.of(clerk)
         AccountNote(
             customer=self.customers[customer], author=author.user, author_label=author.label, created_at=when, **note
@@ -223,146 +217,3 @@ class Shop:
         when = (timezone.now() - datetime.timedelta(days=75)).replace(hour=10, minute=20)
         reason = "Certificates came by mail"
         self.timeline.add(when, lambda _when: enter_certificates(manager), manager, kind="edit", reason=reason)
-
-    def plan_logins(self) -> None:
-        """Clara first; Joaquín has none yet."""
-        positions = [0, *self.random.sample(range(2, CUSTOMERS), LOGINS - 1)]
-        for index, position in enumerate(positions):
-            first = self.known_since[position] + 2
-            made = self.day(first, max(first, DAYS - 40))
-            clerk = self.random.choice(self.clerks)
-            self.timeline.add(made, partial(self._make_login, position, clerk), clerk, kind="create")
-            if index > LOGINS - 8:
-                continue  # Has not opened the mail yet.
-            opened = made + datetime.timedelta(hours=self.random.randint(1, 60))
-            self.timeline.add(
-                opened, partial(self._set_password, position), partial(self._user, position), source="portal"
-            )
-            if 0 < index <= DISABLED:
-                later = opened + datetime.timedelta(days=self.random.randint(10, 30))
-                self.timeline.add(
-                    min(later, timezone.now() - datetime.timedelta(hours=2)),
-                    partial(self._disable, position, clerk),
-                    clerk,
-                    reason="Asked us to close the online account",
-                )
-
-    def _login(self, position: int) -> PortalLogin:
-        return PortalLogin.objects.select_related("user").get(customer_id=self.customers[position].pk)
-
-    def _user(self, position: int) -> Any:
-        return self._login(position).user
-
-    def _make_login(self, position: int, clerk: Any, when: datetime.datetime) -> None:
-        customer = Customer.objects.get(pk=self.customers[position].pk)
-        username = "clara" if position == 0 else customer.email.partition("@")[0].replace("+", ".")
-        login = create_login(
-            actor=clerk, customer=customer, email=customer.email, username=username, send_set_password=True
-        )
-        PortalLogin.objects.filter(pk=login.pk).update(created_at=when)
-        was_sent(OutgoingEmail.objects.get(login=login), when)
-
-    def _set_password(self, position: int, when: datetime.datetime) -> None:
-        login = self._login(position)
-        login.user.password = self.password
-        login.user.save(update_fields=["password"])
-        login.password_set_at = when
-        login.save()
-
-    def _disable(self, position: int, clerk: Any, when: datetime.datetime) -> None:
-        set_login_enabled(actor=clerk, login=self._login(position), enabled=False)
-
-    def plan_orders(self) -> None:
-        """The till reports the orders of each month on its last day."""
-        customers = [
-            *[0] * 9,
-            *[1] * 6,
-            *(2 + int((CUSTOMERS - 2) * self.random.random() ** 1.6) for _ in range(ORDERS - 16)),
-        ]
-        plans = sorted(
-            (self.day(self.known_since[customer] + 1), number, customer) for number, customer in enumerate(customers)
-        )
-        months: dict[tuple[int, int], list[tuple[datetime.datetime, int]]] = {}
-        for when, _number, customer in plans:
-            months.setdefault((when.year, when.month), []).append((when, customer))
-        for (year, month), orders in months.items():
-            reported = orders[-1][0] + datetime.timedelta(minutes=30)
-            self.timeline.add(
-                min(reported, timezone.now()),
-                partial(self._write_orders, orders),
-                TILL,
-                kind="import",
-                reason=f"Orders of {year}-{month:02}",
-                source="api",
-            )
-        self.next_number = 20401
-
-    def plan_held_order(self) -> None:
-        """Edgar's order of yesterday, and what was noted about him before."""
-        noted = timezone.now() - datetime.timedelta(days=2)
-        for position, (level, body) in enumerate(HELD_FOR):
-            note = {"body": body, "alert_clerk": True, "alert_level": level, "alert_from": noted.date()}
-            when, clerk = noted + datetime.timedelta(minutes=position), self.staff["manager"]
-            self.timeline.add(when, partial(self._write_note, 2, clerk, note), clerk, kind="create")
-        placed = timezone.now() - datetime.timedelta(days=1)
-        self.timeline.add(
-            placed, self._write_held_order, TILL, kind="import", reason="Order by telephone", source="api"
-        )
-
-    def _write_held_order(self, when: datetime.datetime) -> None:
-        order, lines = self._make_order(self.customers[2], when)
-        order.number, order.status, order.channel = HELD_ORDER, Order.Status.OPEN, "Phone"
-        Order.objects.bulk_create([order])
-        OrderLine.objects.bulk_create(lines)
-
-    def _write_orders(self, plans: list[tuple[datetime.datetime, int]], when: datetime.datetime) -> None:
-        orders, lines = [], []
-        for placed_at, position in plans:
-            order, order_lines = self._make_order(self.customers[position], placed_at)
-            orders.append(order)
-            lines += order_lines
-        Order.objects.bulk_create(orders)
-        OrderLine.objects.bulk_create(lines)
-
-    def _make_order(self, customer: Customer, placed_at: datetime.datetime) -> tuple[Order, list[OrderLine]]:
-        customer_class = customer.customer_class
-        is_recent = (timezone.now() - placed_at).days < 14
-        order = Order(
-            number=f"AV-{self.next_number}",
-            customer=customer,
-            email=customer.email,
-            placed_at=placed_at,
-            status=self.random.choice(("open", "open", "completed"))
-            if is_recent
-            else self.random.choices(("completed", "cancelled", "refunded"), (94, 4, 2))[0],
-            channel=self.random.choice(CHANNELS),
-            invoice_layout=customer_class.invoice_layout,
-            currency="USD",
-            shipping=self.random.choice((Decimal(0), Decimal(0), Decimal("7.50"), Decimal("12.00"))),
-            **self.printed[customer.pk],
-        )
-        self.next_number += 1
-        is_large = customer_class.kind in ("wholesale", "distributor")
-        goods = self.random.sample(GOODS, self.random.randint(1, 5))
-        lines = [
-            OrderLine(
-                order=order,
-                position=line,
-                sku=sku,
-                description=description,
-                quantity=Decimal(self.random.randint(6, 36) if is_large else self.random.choice((1, 1, 1, 2, 2, 3, 6))),
-                unit_price=Decimal(price),
-                discount_percent=Decimal(customer_class.discount_percent),
-            )
-            for line, (sku, description, price) in enumerate(goods, start=1)
-        ]
-        order.total = sum((line.amount for line in lines), order.shipping)
-        return order, lines
-
-
-def printed(person: Person, address: dict[str, str]) -> str:
-    """The address in lines, with the name on top."""
-    place = " ".join(filter(None, [address.get("postal_code"), address.get("city")]))
-    names = [person.company, f"{person.first_name} {person.last_name}".strip()]
-    lines = [*names, address.get("line1"), address.get("line2"), place, address.get("region"), address.get("country")]
-    return "\n".join(filter(None, lines))

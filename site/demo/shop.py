@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 SHOP = "Alder & Vine"
 SENDER = "hello@example.com"
+CUSTOMERS, DAYS = 200, 3 * 365
+"""How many customers the shop has by today, and for how long it has been open."""
 PASSWORD = "Demo-Vine-2027"  # noqa: S105 (Printed for everybody to read.)
 """The password of every account of the demo. It opens nothing but a demo on one's own machine."""
 

@@ -6,9 +6,10 @@ from random import Random
 from typing import Any
 
 import pytest
+from demo.logins import DISABLED, LOGINS
+from demo.orders import ORDERS
 from demo.people import make_people
-from demo.seeding import CUSTOMERS, DISABLED, LOGINS, ORDERS
-from demo.shop import HELD_ORDER, PASSWORD, STAFF
+from demo.shop import CUSTOMERS, HELD_ORDER, PASSWORD, STAFF
 from django.apps import apps
 from django.contrib.auth import authenticate, get_user_model
 from django.db import transaction
