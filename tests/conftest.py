@@ -7,6 +7,7 @@ import pytest
 from django.apps import apps
 from django.conf import settings
 from django.contrib.auth.models import Group
+from wagtail.models import Site
 
 from customer_admin.selectors.drift import drift
 from tests.kept import kept_wrongly
@@ -42,6 +43,12 @@ collect_ignore = [name for name, is_there in _needs.items() if not is_there]
 
 
 @pytest.fixture(autouse=True)
+def _no_addresses_of_another_test() -> None:
+    """Wagtail keeps the paths of its sites in the cache, also when the test that made them is rolled back."""
+    Site.clear_site_root_paths_cache()
+
+
+@pytest.fixture(autouse=True)
 def _nothing_escaped_the_history(request: pytest.FixtureRequest) -> Iterator[None]:
     """After each test that may use the database, every tracked row must be what its history says.
 
@@ -74,8 +81,6 @@ def groups(db: None) -> dict[str, Group]:
 @pytest.fixture
 def portal_on(db: None) -> None:
     """The portal of the default site is on."""
-    from wagtail.models import Site
-
     from customer_admin.models import SYSTEM, CustomerAdminSettings, recording
 
     with recording(actor=SYSTEM, reason="Test data"):
