@@ -119,9 +119,9 @@ class SettingsRefused(CustomerAdminError):
 
 @dataclass(frozen=True)
 class Obstacle:
-    """One thing that stands against deleting a customer. `message` says it and what to do.
+    """One thing that stands against deleting or merging a customer. `message` says it and what to do.
 
-    `kind` says where that is done: "orders", "club", "credit", "merged", or "needed" for rows of other models.
+    `kind` says where that is done: "orders", "club", "credit", "merged", "site", or "needed" for rows of other models.
     """
 
     kind: str
@@ -132,8 +132,8 @@ class Obstacle:
         return self.message
 
 
-class DeleteRefused(CustomerAdminError):
-    """Something still stands against a deletion. `obstacles` has each thing that stands against that of a customer."""
+class Hindered(CustomerAdminError):
+    """Base of refusals with `obstacles`, each thing that stands against what was to be done to a customer."""
 
     def __init__(
         self,
@@ -145,6 +145,14 @@ class DeleteRefused(CustomerAdminError):
     ) -> None:
         self.obstacles = tuple(obstacles)
         super().__init__(message or " ".join(map(str, obstacles)), fields=fields, code=code)
+
+
+class DeleteRefused(Hindered):
+    """Something still stands against a deletion."""
+
+
+class MergeRefused(Hindered):
+    """Accounts can't be merged, or not like this."""
 
 
 class RevertRefused(CustomerAdminError):

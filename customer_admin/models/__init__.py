@@ -21,6 +21,7 @@ from .recording import acting_from, recording
 from .sequences import Sequence
 from .site_settings import CustomerAdminSettings
 from .tax_documents import TaxDocument
+from .untracked_changes import UntrackedChange
 
 __all__ = [
     "SYSTEM",
@@ -54,6 +55,7 @@ __all__ = [
     "Tracked",
     "TrackedManager",
     "TrackedQuerySet",
+    "UntrackedChange",
     "acting_from",
     "recording",
     "tracked_models",

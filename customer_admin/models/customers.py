@@ -139,6 +139,10 @@ class Customer(Tracked, ClusterableModel):
         permissions = [
             ("import_customer", "Can import customers and orders"),
             ("export_customer", "Can export customers"),
+            ("merge_customer", "Can merge customers"),
+        ]
+        constraints = [
+            models.CheckConstraint(condition=~Q(merged_into=models.F("id")), name="customer_admin_not_into_itself")
         ]
         indexes = [
             # One for each order of the list, which leaves merged customers out. PostgreSQL has one by the last order,

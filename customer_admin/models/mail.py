@@ -18,6 +18,7 @@ KINDS = {
     "password_reset": _("Forgot password"),
     "email_changed": _("E-mail address changed"),
     "verify_linked_email": _("Verify a linked e-mail"),
+    "accounts_merged": _("Accounts merged"),
 }
 """What people call the kinds of mail that this app sends; a host may send others."""
 

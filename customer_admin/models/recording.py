@@ -48,6 +48,7 @@ class Recording:
         self.continues = change_set is not None
         self.closed = False
         self.deleted: set[tuple[type[models.Model], Any]] = set()
+        self.has_untracked = False
         self._saved_in: tuple[str, ...] | None = () if change_set else None
         self._written: dict[type[models.Model], int] = {}
 
@@ -139,7 +140,7 @@ class Recording:
             model: distinct_changes(model, self.change_set.pk, newest, using=self.using)
             for model, newest in self._written.items()
         }
-        if not self.continues and not any(changed.values()):
+        if not (self.continues or self.has_untracked or any(changed.values())):
             self.change_set.delete(using=self.using)
             self.change_set = None
             return

@@ -18,6 +18,7 @@ from .logins import create_login, delete_login, send_set_password, set_login_ena
 from .loyalty import add_loyalty_entry, counter_loyalty_entry
 from .mail import deliver_email, queue_email, relay_due_emails
 from .memberships import cancel_membership, hold_membership, join_club, resume_membership, update_membership
+from .merges import Merge, merge_customers
 from .notes import add_note, delete_note, update_note
 from .payment_methods import add_payment_method, delete_payment_method, update_payment_method
 from .resends import resend_email
@@ -30,6 +31,7 @@ __all__ = [
     "Baseline",
     "BulkChange",
     "ImportReport",
+    "Merge",
     "OpenedOrder",
     "RevertReport",
     "RowProblem",
@@ -66,6 +68,7 @@ __all__ = [
     "join_club",
     "link_email",
     "login_of_token",
+    "merge_customers",
     "open_order",
     "queue_email",
     "record_baseline",

@@ -119,7 +119,7 @@ def update_customer(
         raise PermissionRefused(_("You can't change this yourself. Please ask us to."))
     with no_document_without_its_row(), recording(actor=actor, kind=ChangeSetKind.EDIT, reason=reason):
         keep_document(fields)
-        customer, seen = locked_account(customer, ChangedMeanwhile, or_merged=True), Seen.of(seen)
+        customer, seen = locked_account(customer, ChangedMeanwhile), Seen.of(seen)
         meanwhile = Meanwhile(actor)
         fields = meanwhile.settle(customer, fields, seen)
         existing = addresses_of(customer) if addresses is not None else {}

@@ -97,14 +97,18 @@ def update_login(
 def set_login_enabled(
     *, actor: AnyActor, login: PortalLogin, enabled: bool, reason: str = "", seen: Seen | str | None = None
 ) -> PortalLogin:
-    """Let the customer sign in, or no longer; disabling ends every session at once. Raises PermissionRefused.
+    """Let the customer sign in, or no longer; disabling ends every session at once.
 
-    When `enabled` is what the person saw, with `seen` the version of the login, what others made of it since stays.
+    That of a merged account stays closed. When `enabled` is what the person saw, with `seen` the version of the login,
+    what others made of it since stays. Raises PermissionRefused, LoginRefused.
     """
     actor = require(actor, "change_portallogin")
     meanwhile = Meanwhile(actor)
     with recording(actor=actor, kind=ChangeSetKind.EDIT, reason=reason):
         login = lock_login(login)
+        if enabled and login.customer.merged_into_id is not None:
+            told = _("The account of this login was merged into another one. Take the merge back first.")
+            raise LoginRefused(told, code="merged")
         if not meanwhile.settle(login, {"is_enabled": enabled}, Seen.of(seen)):
             return login
         meanwhile.refuse()

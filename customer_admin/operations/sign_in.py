@@ -25,8 +25,8 @@ RESET_PAUSE = timedelta(minutes=2)
 def check_credentials(*, identifier: str, password: str, site: Site | None = None) -> PortalLogin:
     """The login of whoever typed this username or e-mail and this password.
 
-    With `site`, logins of other sites' customers count as unknown. Raises LoginRefused; that a login is disabled is
-    said only to somebody who gave the right password.
+    With `site`, logins of other sites' customers count as unknown. Raises LoginRefused; that a login is disabled,
+    or of an account that was merged into another one, is said only to somebody who gave the right password.
     """
     login = find_login(identifier)
     if login is None or (site is not None and login.customer.site_id != site.pk):
@@ -34,6 +34,8 @@ def check_credentials(*, identifier: str, password: str, site: Site | None = Non
         raise _wrong()
     if not login.user.check_password(password):
         raise _wrong()
+    if login.customer.merged_into_id is not None:
+        raise LoginRefused(_told_of_merge(login), code="merged")
     if not (login.is_enabled and login.user.is_active):
         raise LoginRefused(_("Account is disabled. Please contact us."), code="disabled")
     return login
@@ -75,6 +77,13 @@ def set_password_by_link(*, token: str, password: str) -> PortalLogin:
         if login_of_token(token) is None:  # Somebody else used it while this one waited.
             raise _dead_link()
         return set_password(actor=login.user, login=login, password=password)
+
+
+def _told_of_merge(login: PortalLogin) -> str:
+    kept = PortalLogin.objects.filter(customer=login.customer.merged_into_id, is_enabled=True).first()
+    if kept is None:
+        return _("This account was merged into another one that has no login. Please contact us.")
+    return _("This account was merged into another one. Sign in with %(email)s.") % {"email": kept.email}
 
 
 def backend_of(user: Any) -> str:

@@ -19,9 +19,11 @@ from customer_admin.selectors.changes import models_touched
 
 from .follow_ups import follow_ups_of, follows_reverts_of
 from .plan import Plan, load_plan
+from .reassigned import Reassign, reassign
 from .references import keep_what_came_along, keep_what_is_needed, leave_out_what_lacks_its_target
 from .report import KEEP, OVERWRITE, Action, Clash, ClashKind, Resolve, RevertReport, RowEffect
 from .uniques import leave_what_is_taken
+from .untracked import write_untracked
 from .writing import write
 
 __all__ = [
@@ -46,6 +48,7 @@ def revert_change_set(
     dry_run: bool = False,
     only: Collection[str] | None = None,
     customer: Customer | int | None = None,
+    reassigned: Reassign = None,
     reason: str = "",
 ) -> RevertReport:
     """Take a change set back, as a change set of its own that can be taken back again.
@@ -53,9 +56,10 @@ def revert_change_set(
     `only` names rows ("customer_admin.customer:12") or fields of them ("customer_admin.customer:12:email"); `customer`,
     or the key of one who is gone, stands for all rows that were that customer's; with both, the named rows must be
     theirs. `resolve` says "keep" or "overwrite" for all clashes or for each. A dry run gives the same report and writes
-    nothing. What is as it was already is left alone, so a second call does no harm. Raises PermissionRefused, and
-    RevertRefused with the report when a clash is left without a choice, or when nothing can be taken back; then nothing
-    has changed.
+    nothing. What came to an account after others were merged into it stays there when the merge is taken back, unless
+    `reassigned` names the account that gets it. What is as it was already is left alone, so a second call does no harm.
+    Raises PermissionRefused, and RevertRefused with the report when a clash is left without a choice, or when nothing
+    can be taken back; then nothing has changed.
     """
     actor = require(actor, permission_to_revert(change_set))
     _refuse_what_is_final(change_set)
@@ -65,7 +69,7 @@ def revert_change_set(
         _lock(change_set)
         plan = _plan(load_plan(change_set, resolve, only, customer))
         report = _report(plan)
-        if not report.rows and report.clashes and not any(clash.may_overwrite for clash in report.unresolved):
+        if not report.does_something and report.clashes and not any(clash.may_overwrite for clash in report.unresolved):
             raise RevertRefused(_("Nothing of this change can be taken back."), code="nothing", report=report)
         if report.unresolved:
             raise RevertRefused(
@@ -73,9 +77,11 @@ def revert_change_set(
                 code="clashes",
                 report=report,
             )
-        if report.rows:
+        if report.does_something:
             _write(plan, report)
-    return _report(plan, change_set=current.change_set if report.rows else None)
+        moved = reassign(change_set, reassigned)
+    done = current.change_set if report.does_something or moved else None
+    return _report(plan, change_set=done, reassigned=moved)
 
 
 def restore(
@@ -134,6 +140,7 @@ def _write(plan: Plan, report: RevertReport) -> None:
         with transaction.atomic(using=using):
             afterwards = [call for model in plan.rows for call in follow_ups_of(model, plan.rows_of(model))]
             write(plan, using=using)
+            write_untracked(plan.untracked)
             for call in afterwards:
                 call()
             if connections[using].features.has_select_for_update:  # Else there is one writer at a time.
@@ -156,7 +163,9 @@ def _write(plan: Plan, report: RevertReport) -> None:
         ) from error
 
 
-def _report(plan: Plan, *, dry_run: bool = False, change_set: ChangeSet | None = None) -> RevertReport:
+def _report(
+    plan: Plan, *, dry_run: bool = False, change_set: ChangeSet | None = None, reassigned: int = 0
+) -> RevertReport:
     return RevertReport(
         reverts=plan.change_set,
         rows=tuple(row for model in plan.rows for row in plan.rows_of(model)),
@@ -165,4 +174,6 @@ def _report(plan: Plan, *, dry_run: bool = False, change_set: ChangeSet | None =
         done_already=plan.done_already,
         dry_run=dry_run,
         change_set=change_set,
+        untracked=tuple(plan.untracked),
+        reassigned=reassigned,
     )

@@ -16,6 +16,7 @@ from customer_admin.selectors.own_rows import Own
 from .chains import settle_entries
 from .later import Story, Written, stories_of, written_by
 from .report import KEEP, Action, Clash, ClashKind, Resolve, RowEffect
+from .untracked import UntrackedEffect, plan_untracked, untracked_models
 
 Wanted = dict[Any, set[str]]
 """Keys of rows to the names of those fields that are wanted; an empty set for the whole row."""
@@ -31,6 +32,7 @@ class Plan:
         self.clashes: dict[tuple[str, ClashKind], Clash] = {}
         self.demotions: set[tuple[type[Tracked], Any, str]] = set()
         self.staying: dict[type[Tracked], set[Any]] = {}
+        self.untracked: list[UntrackedEffect] = []
         self.done_already = 0
 
     def rows_of(self, model: Any, action: Action | None = None) -> list[RowEffect]:
@@ -61,6 +63,7 @@ def load_plan(
 ) -> Plan:
     """The plan as far as the history tells; references and unique values are not looked at yet."""
     plan = Plan(change_set, resolve)
+    others, only = _untracked_of(change_set, only)
     wanted = None if only is None else _parsed(only)
     if customer is not None:
         theirs = _of_customer(change_set, getattr(customer, "pk", customer))
@@ -74,7 +77,26 @@ def load_plan(
         if wanted is None or model in wanted:
             _plan_model(plan, model, None if wanted is None else wanted[model])
     settle_entries(plan)
+    plan_untracked(plan, others, getattr(customer, "pk", customer))
     return plan
+
+
+def _untracked_of(
+    change_set: ChangeSet, only: Collection[str] | None
+) -> tuple[dict[Any, set[str]] | None, Collection[str] | None]:
+    """The keys of the untracked rows that `only` names, as texts by model, and what else it names."""
+    if only is None:
+        return None, None
+    by_label = {model._meta.label_lower: model for model in untracked_models(change_set)}
+    keys: dict[Any, set[str]] = {}
+    others = []
+    for ref in only:
+        label, _colon, key = ref.partition(":")
+        if label in by_label:
+            keys.setdefault(by_label[label], set()).add(key)
+        else:
+            others.append(ref)
+    return keys, others
 
 
 def _parsed(only: Collection[str]) -> dict[type[Tracked], Wanted]:

@@ -104,8 +104,9 @@ class Clash:
 class RevertReport:
     """`rows` are (or would be) written; `clashes` are all that were met, `unresolved` those without a usable choice.
 
-    `done_already` counts rows that are as they were before. `change_set` is the one that took back; None in a dry run,
-    and when there was nothing to do.
+    `untracked` are rows of models without history. `done_already` counts rows that are as they were before.
+    `reassigned` counts rows that came after a merge and went to another account. `change_set` is the one that took
+    back; None in a dry run, and when there was nothing to do.
     """
 
     reverts: ChangeSet
@@ -115,3 +116,10 @@ class RevertReport:
     done_already: int
     dry_run: bool
     change_set: ChangeSet | None = None
+    untracked: tuple[Any, ...] = ()
+    reassigned: int = 0
+
+    @property
+    def does_something(self) -> bool:
+        """Whether any row is (or would be) written."""
+        return bool(self.rows or self.untracked or self.reassigned)

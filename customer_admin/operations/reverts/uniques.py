@@ -1,57 +1,16 @@
 """Finds values that must be unique and are taken, and the order in which rows can take theirs back."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
-from django.db import models, router
-from django.db.models import Q
+from django.db import router
 
 from customer_admin.models import Tracked
 from customer_admin.models.history_writer import in_chunks
+from customer_admin.models.unique_rules import Rule, names_in, rules_of
 
 from .plan import Plan
 from .report import KEEP, OVERWRITE, Action, Clash, ClashKind, RowEffect
-
-
-@dataclass(frozen=True)
-class Rule:
-    """Columns that are unique together, among the rows that fulfil the condition."""
-
-    fields: tuple[str, ...]
-    condition: Q | None = None
-    flag: str = ""
-    """The yes/no field that alone is the condition, if it is one: it can be turned off to make place."""
-
-    def attnames(self, model: Any) -> list[str]:
-        return [model._meta.get_field(name).attname for name in self.fields]
-
-
-def rules_of(model: type[models.Model]) -> list[Rule]:
-    """All rules of uniqueness that are made of columns; those of expressions are left to the database."""
-    rules = [Rule((column.name,)) for column in model._meta.concrete_fields if column.unique and not column.primary_key]
-    rules += [Rule(tuple(names)) for names in model._meta.unique_together]
-    for constraint in model._meta.constraints:
-        if isinstance(constraint, models.UniqueConstraint) and constraint.fields:
-            rules.append(Rule(tuple(constraint.fields), constraint.condition, _flag(model, constraint.condition)))
-    return rules
-
-
-def _flag(model: type[models.Model], condition: Q | None) -> str:
-    if condition is None or len(condition.children) != 1 or condition.negated:
-        return ""
-    name, value = condition.children[0]  # type: ignore[misc]
-    is_flag = value is True and isinstance(model._meta.get_field(str(name)), models.BooleanField)
-    return str(name) if is_flag else ""
-
-
-def _names_in(condition: Q | None) -> set[str]:
-    if condition is None:
-        return set()
-    names: set[str] = set()
-    for child in condition.children:
-        names |= _names_in(child) if isinstance(child, Q) else {str(child[0]).partition("__")[0]}  # type: ignore[index]
-    return names
 
 
 def _touches(model: type[Tracked], rule: Rule, row: RowEffect) -> bool:
@@ -63,7 +22,7 @@ def _touches(model: type[Tracked], rule: Rule, row: RowEffect) -> bool:
 
 def _decisive(model: type[Tracked], rule: Rule) -> set[str]:
     """The fields that make a row what it is by this rule."""
-    wanted = {*rule.fields, *_names_in(rule.condition)}
+    wanted = {*rule.fields, *names_in(rule.condition)}
     return wanted | {source for key, names in model.stored_keys.items() if key in wanted for source in names}
 
 
@@ -85,7 +44,7 @@ class Finals:
         if instance is None or (rule.flag and not getattr(instance, rule.flag)):
             return None
         if rule.condition is not None and not rule.flag:
-            values = {name: getattr(instance, name) for name in _names_in(rule.condition)}
+            values = {name: getattr(instance, name) for name in names_in(rule.condition)}
             if not rule.condition.check(values, using=router.db_for_read(self._model)):
                 return None
         key = tuple(getattr(instance, name) for name in rule.attnames(self._model))

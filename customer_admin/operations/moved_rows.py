@@ -1,0 +1,102 @@
+"""Gives rows of any model to another customer, in bulk: with their history, or noted beside the change set."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import count
+from typing import Any
+
+from django.db import models, router
+
+from customer_admin.models import Customer
+from customer_admin.models.history_writer import in_chunks
+from customer_admin.models.recording import recording_in_force
+from customer_admin.models.untracked_changes import UntrackedChange
+from customer_admin.selectors.merges import CustomerRelation, RelationPlan
+
+
+def move(plan: RelationPlan, survivor: Customer, going: Sequence[Customer]) -> int:
+    """Do what the plan says, and answer how many rows went to `survivor`. Must run inside a recording."""
+    relation = plan.relation
+    for flag, keys in plan.demoted.items():
+        _turn_off(relation, flag, sorted(keys))
+    if plan.given:
+        _park(relation, plan.given)
+    moved = 0
+    if plan.moving:
+        rows = relation.rows(going)
+        for keys in in_chunks(sorted(plan.staying), rows.db):
+            rows = rows.exclude(pk__in=keys)
+        moved = _give(relation, rows, survivor)
+    for key, account in plan.given.items():
+        parked = relation.model._base_manager.filter(pk=key)
+        _give(relation, parked, account, former=survivor)
+    return moved
+
+
+def _park(relation: CustomerRelation, given: Mapping[Any, Customer]) -> None:
+    """Make place for rows that take that of others: no customer has the keys that these have for a moment.
+
+    The database looks at foreign keys when the transaction ends.
+    """
+    rows: Any = models.QuerySet(relation.model, using=router.db_for_write(relation.model))
+    for key, number in zip(given, count(1), strict=False):
+        rows.filter(pk=key).update(**{relation.field.attname: -number})
+
+
+def _give(relation: CustomerRelation, rows: models.QuerySet, owner: Customer, former: Customer | None = None) -> int:
+    """Give these rows to `owner`; `former` is whose they were, where the rows do not say so any more."""
+    after = relation.value(owner)
+    if relation.is_tracked:
+        if relation.field.primary_key:
+            return _make_anew(relation, rows, after)
+        return rows.update(**{relation.field.attname: after})
+    owners = dict(rows.select_for_update().order_by("pk").values_list("pk", relation.field.attname))
+    if former is not None:
+        owners = dict.fromkeys(owners, relation.value(former))
+    note_untracked(relation.model, relation.field, owners, after)
+    for keys in in_chunks(owners, rows.db):
+        relation.model._base_manager.filter(pk__in=keys).update(**{relation.field.attname: after})
+    return len(owners)
+
+
+def _make_anew(relation: CustomerRelation, rows: models.QuerySet, key: Any) -> int:
+    """The row under the other key: one whose key is its customer's is another row when it goes to another customer."""
+    found = list(rows.select_for_update().order_by("pk"))
+    for row in found:
+        columns = [column for column in row._meta.concrete_fields if not column.generated]
+        values = {column.attname: getattr(row, column.attname) for column in columns}
+        row.delete()
+        relation.model._base_manager.bulk_create([relation.model(**{**values, relation.field.attname: key})])
+    return len(found)
+
+
+def _turn_off(relation: CustomerRelation, flag: str, keys: list[Any]) -> None:
+    if not relation.is_tracked:
+        note_untracked(relation.model, relation.model._meta.get_field(flag), dict.fromkeys(keys, True), False)
+    relation.model._base_manager.filter(pk__in=keys).update(**{flag: False})
+
+
+def note_untracked(model: Any, field: models.Field, before: Mapping[Any, Any], after: Any) -> None:
+    """Note beside the open change set that rows of an untracked model get another value in a column.
+
+    `before` has the value that they had, by their keys.
+    """
+    if not before:
+        return
+    current = recording_in_force(model)
+    change_set = current.change_set_id
+    current.has_untracked = True
+    UntrackedChange.objects.bulk_create(_noted(change_set, model, field, before, after), batch_size=1000)
+
+
+def _noted(
+    change_set: int, model: Any, field: models.Field, before: Mapping[Any, Any], after: Any
+) -> Iterable[UntrackedChange]:
+    for key, value in before.items():
+        yield UntrackedChange(
+            change_set_id=change_set,
+            model=model._meta.label_lower,
+            object_key=str(after if field.primary_key else key),
+            field=field.name,
+            before=str(value),
+            after=str(after),
+        )
