@@ -73,7 +73,8 @@ def relations_to_customers() -> tuple[CustomerRelation, ...]:
 
 def _foreign_keys() -> Iterator[CustomerRelation]:
     # Hidden ones too: a host may have said that the customer need not know of its model.
-    for relation in Customer._meta.get_fields(include_hidden=True):
+    relations: Iterable[Any] = Customer._meta.get_fields(include_hidden=True)
+    for relation in relations:
         if not relation.auto_created or relation.concrete or not (relation.one_to_many or relation.one_to_one):
             continue
         model, field = relation.related_model, relation.field
