@@ -4,10 +4,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.db import models, router
+from django.db.models import Exists, OuterRef, Q
 
 from customer_admin.models import Customer
 from customer_admin.models.history_writer import in_chunks, write_history_of
 from customer_admin.models.recording import recording_in_force
+from customer_admin.models.unique_rules import rules_of
 from customer_admin.models.untracked_changes import UntrackedChange
 from customer_admin.selectors.merges import CustomerRelation, RelationPlan
 
@@ -57,6 +59,26 @@ def _give(relation: CustomerRelation, rows: models.QuerySet, owner: Customer, fo
     return len(owners)
 
 
+def give_rows(relation: CustomerRelation, rows: models.QuerySet, owner: Customer) -> int:
+    """Give rows to a customer who may have such already, and answer how many went. Must run inside a recording.
+
+    A flag that only one may have is the customer's own row's; rows that the customer has already stay where they are.
+    """
+    for rule in rules_of(relation.model):
+        if relation.field.name not in rule.fields:
+            continue
+        others = [name for name in rule.attnames(relation.model) if name != relation.field.attname]
+        same = relation.rows([owner]).filter(**{name: OuterRef(name) for name in others})
+        if rule.condition is not None:
+            same = same.filter(rule.condition)
+        taken = rows.filter(rule.condition or Q()).filter(Exists(same))
+        if rule.flag:
+            _turn_off(relation, rule.flag, list(taken.values_list("pk", flat=True)))
+        else:
+            rows = rows.exclude(pk__in=list(taken.values_list("pk", flat=True)))
+    return _give(relation, rows, owner)
+
+
 def _give_other_keys(plan: RelationPlan, rows: models.QuerySet, survivor: Customer) -> int:
     """The same for rows whose key is their customer's: one that goes to another customer is another row there."""
     relation = plan.relation
@@ -76,6 +98,8 @@ def _give_other_keys(plan: RelationPlan, rows: models.QuerySet, survivor: Custom
 
 
 def _turn_off(relation: CustomerRelation, flag: str, keys: list[Any]) -> None:
+    if not keys:
+        return
     if not relation.is_tracked:
         note_untracked(relation.model, relation.model._meta.get_field(flag), dict.fromkeys(keys, True), False)
     relation.model._base_manager.filter(pk__in=keys).update(**{flag: False})

@@ -1,4 +1,6 @@
-"""Which history rows of a change set are one customer's, or of accounts that are one by now, asked so that the size of neither matters.
+"""Which history rows of a change set are one customer's, asked so that the size of neither matters.
+
+Accounts that are one by now are asked for together.
 
 Each question is a common table expression that is planned as if all its rows were wanted and run only as far as the
 limit: PostgreSQL would otherwise trust the limit and read a whole table from its beginning.
@@ -65,7 +67,8 @@ class Own:
             source = parent.history.model if issubclass(parent, Tracked) else parent
             condition = (
                 f"h.{_quoted(self._field(first).column)} IN (SELECT o.{_quoted(parent._meta.pk.column)} "
-                f"FROM {_quoted(source._meta.db_table)} o WHERE o.{_quoted(parent._meta.get_field(rest).column)} {self._theirs})"
+                f"FROM {_quoted(source._meta.db_table)} o "
+                f"WHERE o.{_quoted(parent._meta.get_field(rest).column)} {self._theirs})"
             )
         sql = (
             f"WITH own AS MATERIALIZED (SELECT h.history_id FROM {table} h WHERE h.change_set_id = %s AND {condition}) "
@@ -79,7 +82,8 @@ class Own:
         column = _quoted(owner.column)
         sql = (
             f"WITH moved AS MATERIALIZED (SELECT h.history_id, h.{key} FROM {table} h WHERE h.change_set_id = %s "
-            f"AND h.history_changed LIKE %s AND h.{key} IN (SELECT p.{key} FROM {table} p WHERE p.{column} {self._theirs})) "
+            f"AND h.history_changed LIKE %s AND h.{key} IN "
+            f"(SELECT p.{key} FROM {table} p WHERE p.{column} {self._theirs})) "
             f"SELECT moved.history_id FROM moved WHERE (SELECT b.{column} FROM {table} b WHERE b.{key} = moved.{key} "
             f"AND b.history_id < moved.history_id ORDER BY b.history_id DESC LIMIT 1) {self._theirs}"
         )
