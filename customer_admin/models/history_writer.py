@@ -15,12 +15,12 @@ from django.utils import timezone
 from .recording import recording_in_force
 
 
-def in_chunks(keys: Iterable[Any], using: str) -> Iterator[list[Any]]:
-    """Cut keys into lists that fit into one statement of this database."""
+def in_chunks(keys: Iterable[Any], using: str, *, parameters: int = 1) -> Iterator[list[Any]]:
+    """Cut keys into lists that fit into one statement of this database, in which each takes so many `parameters`."""
     limit = connections[using].features.max_query_params
     size = 5000 if limit is None else int(limit * 0.9)
     remaining = iter(keys)
-    while chunk := list(islice(remaining, size)):
+    while chunk := list(islice(remaining, size // parameters)):
         yield chunk
 
 

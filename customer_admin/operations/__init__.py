@@ -4,6 +4,7 @@ from customer_admin.mail.links import login_of_token
 from customer_admin.models import SYSTEM, acting_from, recording
 
 from .alerts import OpenedOrder, acknowledge_note, open_order
+from .assignments import AssignedOrders, MovedOrder, assign_orders
 from .baselines import Baseline, record_baseline
 from .bulk import BulkChange, change_class_of, set_preferences
 from .bulk_deletions import delete_classes, delete_clubs, delete_customers, delete_notes
@@ -27,9 +28,11 @@ from .site_settings import update_settings
 
 __all__ = [
     "SYSTEM",
+    "AssignedOrders",
     "Baseline",
     "BulkChange",
     "ImportReport",
+    "MovedOrder",
     "OpenedOrder",
     "RevertReport",
     "RowProblem",
@@ -39,6 +42,7 @@ __all__ = [
     "add_loyalty_entry",
     "add_note",
     "add_payment_method",
+    "assign_orders",
     "cancel_membership",
     "change_class_of",
     "check_credentials",

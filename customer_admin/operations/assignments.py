@@ -1,8 +1,9 @@
 """Assigning orders to customers: all of them or none, in one change set, and a few statements however many they are."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import connections, router, transaction
 from django.utils.translation import gettext as _
@@ -14,8 +15,6 @@ from customer_admin.models.actors import AnyActor
 from customer_admin.models.history_writer import in_chunks, write_history_of
 from customer_admin.permissions import require
 from customer_admin.selectors.assignments import SeenOwners, Weighed, weighed
-
-from .bulk import locked_in_chunks
 
 TRIES = 5
 
@@ -65,9 +64,7 @@ def assign_orders(
         moved = _locked(pairs, seen)
         if moved:
             _write(moved)
-        return AssignedOrders(
-            current.change_set if moved else None, len(moved), len(pairs) - len(moved), tuple(moved)
-        )
+        return AssignedOrders(current.change_set if moved else None, len(moved), len(pairs) - len(moved), tuple(moved))
 
 
 def _locked(pairs: Sequence[tuple[str, str]], seen: SeenOwners | None) -> list[MovedOrder]:
@@ -104,21 +101,30 @@ def _lock(moved: Sequence[MovedOrder]) -> None:
     The keys of both stay free, so that new orders and lines need not wait.
     """
     takers = {each.customer for each in moved}
-    customers = sorted(takers | {each.former for each in moved if each.former is not None})
-    living = Customer.objects.values_list("pk", flat=True)
-    found = {key for chunk in locked_in_chunks(customers, living) for key in chunk}
-    orders = sorted(each.order for each in moved)
-    owners = {key: owner for chunk in locked_in_chunks(orders, Order.objects.values_list("pk", "customer_id")) for key, owner in chunk}
-    if not takers <= found or owners != {each.order: each.former for each in moved}:
+    customers = takers | {each.former for each in moved if each.former is not None}
+    survivors = dict(_locked_rows(Customer.all_objects.values_list("pk", "merged_into_id"), customers))
+    owners = dict(_locked_rows(Order.objects.values_list("pk", "customer_id"), {each.order for each in moved}))
+    are_living = all(key in survivors and survivors[key] is None for key in takers)
+    if not are_living or owners != {each.order: each.former for each in moved}:
         raise _Moved
 
 
+def _locked_rows(rows: Any, keys: Iterable[int]) -> Iterator[Any]:
+    for chunk in in_chunks(sorted(keys), rows.db):
+        yield from rows.filter(pk__in=chunk).select_for_update(no_key=True).order_by("pk")
+
+
 def _write(moved: Sequence[MovedOrder]) -> None:
+    """One statement for many orders, each with its own customer."""
     using = router.db_for_write(Order)
     connection = connections[using]
-    quote = connection.ops.quote_name
-    table, key = quote(Order._meta.db_table), quote(Order._meta.pk.column)
-    owner = quote(Order._meta.get_field("customer").column)
-    for chunk in in_chunks(moved, using):
-        pass
+    quote, key = connection.ops.quote_name, Order._meta.pk.column
+    table, owner = quote(Order._meta.db_table), quote(Order._meta.get_field("customer").column)
+    # Both databases call the columns of a list of values so. The type of a parameter only a cast tells.
+    pair, kind = "(CAST(%s AS {0}), CAST(%s AS {0}))", Order._meta.pk.rel_db_type(connection)
+    for some in in_chunks(moved, using, parameters=2):
+        pairs = ", ".join([pair.format(kind)] * len(some))
+        sql = f"UPDATE {table} SET {owner} = v.column2 FROM (VALUES {pairs}) v WHERE {table}.{quote(key)} = v.column1"
+        with connection.cursor() as cursor:
+            cursor.execute(sql, [number for each in some for number in (each.order, each.customer)])
     write_history_of(Order, sorted(each.order for each in moved), "~", using=using)

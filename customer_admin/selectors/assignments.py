@@ -27,7 +27,7 @@ SeenOwners = Mapping[int, int | None]
 
 @dataclass
 class Weighed:
-    """One row: the order and the customer that its numbers name, and what is wrong with each, by "order", "customer"."""
+    """One row: the order and the customer that its numbers name; `errors` has what is wrong with each of the two."""
 
     index: int
     order_number: str
@@ -111,7 +111,8 @@ def _compare_with_each_other(rows: Iterable[Weighed]) -> None:
 
 
 def _compare_with_owner(row: Weighed) -> None:
-    assert row.order is not None and row.customer is not None
+    assert row.order is not None
+    assert row.customer is not None
     row.changes = row.order.owner != row.customer.key
     if not row.changes:
         row.notices.append(_("This customer has the order already. Nothing changes."))

@@ -51,7 +51,12 @@ def orders_by_number(numbers: Iterable[str]) -> dict[str, list[FoundOrder]]:
         for capitals in {number.upper(), _ascii_upper(number)}:
             by_capitals[capitals].append(number)
     for chunk in in_chunks(sorted(by_capitals), Order.objects.db):
-        for capitals, *row in Order.objects.annotate(capitals=Upper("number")).filter(capitals__in=chunk).order_by("number").values_list("capitals", "pk", "number", "customer_id"):
+        for capitals, *row in (
+            Order.objects.annotate(capitals=Upper("number"))
+            .filter(capitals__in=chunk)
+            .order_by("number")
+            .values_list("capitals", "pk", "number", "customer_id")
+        ):
             for number in by_capitals[capitals]:
                 if FoundOrder(*row) not in found[number]:
                     found[number].append(FoundOrder(*row))
@@ -90,8 +95,8 @@ def _customers(numbers: Iterable[str]) -> dict[str, FoundCustomer]:
         for key, number, survivor, survivors_number in rows.values_list(
             "pk", "number", "merged_into_id", "merged_into__number"
         ):
-            is_merged = survivor is not None
-            found[number] = FoundCustomer(survivor, survivors_number, number) if is_merged else FoundCustomer(key, number)
+            is_own = survivor is None
+            found[number] = FoundCustomer(key, number) if is_own else FoundCustomer(survivor, survivors_number, number)
     return found
 
 

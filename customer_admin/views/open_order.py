@@ -20,7 +20,8 @@ from customer_admin.forms.refusals import show_refusal
 from customer_admin.models import AccountNote, Customer, InvoiceLayout, Order
 from customer_admin.permissions import may
 from customer_admin.selectors.alerts import alerts_on, groups_that_acknowledge
-from customer_admin.selectors.orders import change_set_of_owner, orders_of
+from customer_admin.selectors.orders import orders_of
+from customer_admin.selectors.owners import change_set_of_owner
 
 from .changes.links import change_set_url
 from .customers.screens import CustomerScreenMixin, customer_url
