@@ -1,7 +1,8 @@
 """Finds orders and customers by numbers as people type them, many at once and in a few questions."""
 
+import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from django.db.models import Q
@@ -117,3 +118,17 @@ def _other_forms(number: str, prefixes: Iterable[str]) -> set[str]:
 
 def _ascii_upper(text: str) -> str:
     return "".join(char.upper() if char.isascii() else char for char in text)
+
+
+def split_orders(texts: Sequence[str]) -> list[list[str]]:
+    """The order numbers in each of these texts, in which commas, semicolons, tabs or line ends stand between them.
+
+    So does space, unless there is an order whose number has it.
+    """
+    parts = [[part.strip() for part in re.split(r"[,;\t\r\n]+", text) if part.strip()] for text in texts]
+    spaced = {part for some in parts for part in some if len(part.split()) > 1}
+    known = orders_by_number({as_typed(part, LONGEST_ORDER) for part in spaced}) if spaced else {}
+    return [
+        [number for part in some for number in ([part] if part not in spaced or known.get(part) else part.split())]
+        for some in parts
+    ]

@@ -173,6 +173,12 @@ class Rows:
         return order
 
     @cached_property
+    def unassigned(self) -> Order:
+        """Without a customer, and by its e-mail address the customer's."""
+        texts = self.said(Order, number="SO 2", channel="Shop", billing_address="1 Main", shipping_address="2 Main")
+        return make_order(None, email="ada@example.com", **texts)
+
+    @cached_property
     def email(self) -> OutgoingEmail:
         texts = self.said(OutgoingEmail, subject="Welcome", error="", asked_by="Sue Broom", sent_text="Hello")
         return make_email(self.customer, sent_html="<p>Hello</p>", **texts)
