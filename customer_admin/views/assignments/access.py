@@ -21,7 +21,7 @@ def may_assign(user: Any) -> bool:
 
 def assign_url(**filled: str) -> str:
     """The form, with an `order` or a `customer` in its first row."""
-    return f"{reverse(f'{NAMESPACE}:index')}?{urlencode(filled)}"
+    return f"{reverse(f'{NAMESPACE}:assign')}?{urlencode(filled)}"
 
 
 class AssigningMixin:

@@ -96,7 +96,7 @@ class AssignOrdersView(AssigningMixin, WagtailAdminTemplateMixin, TemplateView):
             tell_settled(self.request, self.first_order(entries))
         else:
             tell_assigned(self.request, done)
-        return redirect(reverse(f"{NAMESPACE}:index"))
+        return redirect(reverse(f"{NAMESPACE}:assign"))
 
     def first_order(self, entries: Sequence[Entry]) -> Any:
         (row,) = assignment_preview([(entries[0].order, entries[0].customer)])

@@ -15,7 +15,7 @@ class AssigningMenuItem(MenuItem):
 
 def assign_orders_item() -> MenuItem:
     return AssigningMenuItem(
-        _("Assign orders"), reverse_lazy(f"{NAMESPACE}:index"), icon_name="arrow-right-full", order=300
+        _("Assign orders"), reverse_lazy(f"{NAMESPACE}:assign"), icon_name="arrow-right-full", order=300
     )
 
 

@@ -8,7 +8,7 @@ from .unassigned import UnassignedOrdersView
 
 app_name = NAMESPACE
 urlpatterns = [
-    path("", AssignOrdersView.as_view(), name="index"),
+    path("", AssignOrdersView.as_view(), name="assign"),
     path("without-customer/", UnassignedOrdersView.as_view(), name="unassigned"),
     path(
         "without-customer/results/",

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.urls import reverse
+
 from customer_admin.forms.assignments import Entry, digest_of, seen_as_text
 from customer_admin.mail.verification import verification_token
 from tests.sweep.screens.rows import Rows
@@ -38,6 +40,12 @@ def assignment(rows: Rows) -> dict[str, str]:
     typed = {"rows-0-orders": pair.order, "rows-0-customer": pair.customer}
     seen = {"seen": seen_as_text({rows.unassigned.pk: None}), "previewed": digest_of([pair])}
     return {**typed, **seen, "action": "assign"}
+
+
+def unassigned_orders(rows: Rows) -> str:
+    """The list with an order in it, and a customer who may have placed it."""
+    assert rows.unassigned.email == rows.customer.email
+    return reverse(f"{ASSIGNMENTS}:unassigned")
 
 
 CHANGES = "customer_admin_changes"
@@ -97,13 +105,13 @@ screen(
 
 ASSIGNMENTS = "customer_admin_assignments"
 screen(
-    f"{ASSIGNMENTS}:index",
+    f"{ASSIGNMENTS}:assign",
     get=open_to(MANAGERS),
     post=open_to(MANAGERS),
     data=lambda rows: {"rows-0-orders": rows.order.number, "rows-0-customer": rows.customer.number},
 )
 screen(
-    f"{ASSIGNMENTS}:index",
+    f"{ASSIGNMENTS}:assign",
     part="when it is done",
     get=open_to(MANAGERS),
     post=open_to(MANAGERS, DONE),
@@ -113,6 +121,7 @@ screen(
     f"{ASSIGNMENTS}:unassigned",
     get=open_to(MANAGERS),
     post=open_to(MANAGERS, DONE),
+    at=unassigned_orders,
     data=lambda rows: {f"order-{rows.unassigned.pk}": str(rows.customer.pk)},
 )
 screen(f"{ASSIGNMENTS}:unassigned_results", get=open_to(MANAGERS))
