@@ -91,7 +91,7 @@ class UnassignedOrdersView(AssigningMixin, StrictFiltersMixin, BaseListingView):
     is_searchable = True
     verbose_name_plural = Order._meta.verbose_name_plural
     table_class = StackedTable
-    table_classname = "listing customer-admin-changes"
+    table_classname = "listing customer-admin-changes customer-admin-unassigned"
 
     def get_base_queryset(self) -> QuerySet[Order]:
         return orders_without_customer()
