@@ -34,6 +34,9 @@ MOST_SHOWN = 5
 LOOKED_THROUGH = 500
 """So many orders are looked through for those with a suggestion."""
 
+SHORTEST_CODE = 3
+"""What has fewer letters and digits is rather the number of a house."""
+
 LONGEST_PRINTED = 1_000
 _PHONE = re.compile(r"[+(]?\d[\d\s()./-]{5,20}\d")
 
@@ -183,7 +186,8 @@ def _codes(line: str) -> set[str]:
     """What may be a postal code in this line: a word with digits, or two of which one has some ("SW1A 1AA")."""
     words = folded(line).replace(",", " ").split()
     pairs = [first + second for first, second in pairwise(words)]
-    return {_bare(word) for word in [*words, *pairs] if any(char.isdigit() for char in word)}
+    found = {_bare(word) for word in [*words, *pairs] if any(char.isdigit() for char in word)}
+    return {code for code in found if len(code) >= SHORTEST_CODE}
 
 
 def _bare(code: str) -> str:
