@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 from customer_admin.errors import AssignmentRefused
 from customer_admin.models import ChangeSet, ChangeSetKind, Customer, Order, recording
 from customer_admin.models.actors import AnyActor
-from customer_admin.models.history_writer import in_chunks, write_history_of
+from customer_admin.models.history_writer import in_chunks, with_keys, write_history_of
 from customer_admin.permissions import require
 from customer_admin.selectors.assignments import SeenOwners, Weighed, weighed
 
@@ -111,7 +111,7 @@ def _lock(moved: Sequence[MovedOrder]) -> None:
 
 def _locked_rows(rows: Any, keys: Iterable[int]) -> Iterator[Any]:
     for chunk in in_chunks(sorted(keys), rows.db):
-        yield from rows.filter(pk__in=chunk).select_for_update(no_key=True).order_by("pk")
+        yield from with_keys(rows, chunk).select_for_update(no_key=True).order_by("pk")
 
 
 def _write(moved: Sequence[MovedOrder]) -> None:
@@ -120,11 +120,10 @@ def _write(moved: Sequence[MovedOrder]) -> None:
     connection = connections[using]
     quote, key = connection.ops.quote_name, Order._meta.pk.column
     table, owner = quote(Order._meta.db_table), quote(Order._meta.get_field("customer").column)
-    # Both databases call the columns of a list of values so. The type of a parameter only a cast tells.
-    pair, kind = "(CAST(%s AS {0}), CAST(%s AS {0}))", Order._meta.pk.rel_db_type(connection)
-    for some in in_chunks(moved, using, parameters=2):
-        pairs = ", ".join([pair.format(kind)] * len(some))
+    for some in in_chunks(moved, using):
+        # Whole numbers, for which placeholders would only take time. Both databases call the columns of such a list so.
+        pairs = ", ".join(f"({each.order:d}, {each.customer:d})" for each in some)
         sql = f"UPDATE {table} SET {owner} = v.column2 FROM (VALUES {pairs}) v WHERE {table}.{quote(key)} = v.column1"
         with connection.cursor() as cursor:
-            cursor.execute(sql, [number for each in some for number in (each.order, each.customer)])
+            cursor.execute(sql)
     write_history_of(Order, sorted(each.order for each in moved), "~", using=using)
