@@ -118,12 +118,12 @@ def _write(moved: Sequence[MovedOrder]) -> None:
     """One statement for many orders, each with its own customer."""
     using = router.db_for_write(Order)
     connection = connections[using]
-    quote, key = connection.ops.quote_name, Order._meta.pk.column
-    table, owner = quote(Order._meta.db_table), quote(Order._meta.get_field("customer").column)
+    columns = (Order._meta.db_table, "id", Order._meta.get_field("customer").column)
+    table, key, owner = map(connection.ops.quote_name, columns)
     for some in in_chunks(moved, using):
         # Whole numbers, for which placeholders would only take time. Both databases call the columns of such a list so.
         pairs = ", ".join(f"({each.order:d}, {each.customer:d})" for each in some)
-        sql = f"UPDATE {table} SET {owner} = v.column2 FROM (VALUES {pairs}) v WHERE {table}.{quote(key)} = v.column1"
+        sql = f"UPDATE {table} SET {owner} = v.column2 FROM (VALUES {pairs}) v WHERE {table}.{key} = v.column1"
         with connection.cursor() as cursor:
             cursor.execute(sql)
     write_history_of(Order, sorted(each.order for each in moved), "~", using=using)

@@ -174,7 +174,7 @@ def assignment_preview(
             row.order_number,
             row.customer_number,
             orders.get(row.order.key) if row.order else None,
-            customers.get(row.order.owner) if row.order else None,
+            customers.get(row.order.owner) if row.order and row.order.owner else None,
             customers.get(row.customer.key) if row.customer else None,
             row.errors,
             row.notices,

@@ -52,15 +52,12 @@ def orders_by_number(numbers: Iterable[str]) -> dict[str, list[FoundOrder]]:
         for capitals in {number.upper(), _ascii_upper(number)}:
             by_capitals[capitals].append(number)
     for chunk in in_chunks(sorted(by_capitals), Order.objects.db):
-        for capitals, *row in (
-            Order.objects.annotate(capitals=Upper("number"))
-            .filter(capitals__in=chunk)
-            .order_by("number")
-            .values_list("capitals", "pk", "number", "customer_id")
-        ):
+        orders = Order.objects.annotate(capitals=Upper("number")).filter(capitals__in=chunk).order_by("number")
+        for capitals, key, written, owner in orders.values_list("capitals", "pk", "number", "customer_id"):
+            order = FoundOrder(key, written, owner)
             for number in by_capitals[capitals]:
-                if FoundOrder(*row) not in found[number]:
-                    found[number].append(FoundOrder(*row))
+                if order not in found[number]:
+                    found[number].append(order)
     return found
 
 

@@ -24,7 +24,7 @@ def change_set_of_owner(order: Order) -> ChangeSet | None:
 def owners_meanwhile(owners: Mapping[int, int | None]) -> dict[int, str]:
     """For each of these orders and the customer it has now, by keys: who gave it to that one, as a sentence."""
     rows = _newest_of(owners)
-    names = {}
+    names: dict[int, Customer] = {}
     for chunk in in_chunks(sorted({key for key in owners.values() if key is not None}), Customer.all_objects.db):
         names |= Customer.all_objects.in_bulk(chunk)
     return {order: _said(rows.get(order), names.get(owner)) for order, owner in owners.items()}

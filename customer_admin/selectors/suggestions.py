@@ -144,8 +144,8 @@ def _by_phone(orders: Sequence[Order]) -> Found:
         for customer, phone in Customer.objects.filter(condition).order_by().values_list("pk", "phone"):
             for written in chunk:
                 if digits_of(phone).endswith(min(phone_forms(written), key=len)):
-                    for order in by_phone[written]:
-                        yield order, customer, "phone"
+                    for key in by_phone[written]:
+                        yield key, customer, "phone"
 
 
 def _by_name(orders: Sequence[Order]) -> Found:
@@ -165,9 +165,9 @@ def _by_name(orders: Sequence[Order]) -> Found:
         addresses = Address.objects.filter(customer__sort_name__in=chunk, customer__merged_into=None)
         rows = addresses.order_by().values_list("customer_id", "customer__sort_name", "postal_code")
         for customer, name, code in rows:
-            for order in names[name]:
-                if _bare(code) and _bare(code) in codes[order]:
-                    yield order, customer, "name"
+            for key in names[name]:
+                if _bare(code) and _bare(code) in codes[key]:
+                    yield key, customer, "name"
 
 
 def _printed(order: Order) -> str:
