@@ -27,7 +27,7 @@ def owners_meanwhile(owners: Mapping[int, int | None]) -> dict[int, str]:
     names: dict[int, Customer] = {}
     for chunk in in_chunks(sorted({key for key in owners.values() if key is not None}), Customer.all_objects.db):
         names |= Customer.all_objects.in_bulk(chunk)
-    return {order: _said(rows.get(order), names.get(owner)) for order, owner in owners.items()}
+    return {order: _said(rows.get(order), names.get(owner or 0)) for order, owner in owners.items()}
 
 
 def _newest_of(orders: Iterable[int]) -> dict[int, Any]:
