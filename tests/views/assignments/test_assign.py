@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from django.urls import reverse
+from django.urls import reverse, reverse_lazy
 from openpyxl import Workbook
 
 from customer_admin.forms.assignments import MOST_ORDERS, MOST_ROWS
@@ -21,7 +21,7 @@ from tests.unchanged import nothing_changes
 from tests.views.changes.roles import each_role, sign_in
 
 pytestmark = pytest.mark.django_db
-ASSIGN = "/admin/assign-orders/"
+ASSIGN = reverse_lazy("customer_admin_assignments:assign")
 
 
 @pytest.fixture
