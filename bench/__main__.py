@@ -7,7 +7,7 @@ from tempfile import TemporaryDirectory
 
 from .scratch import scratch_database, set_up_django
 
-PARTS = ("imports", "changes", "merges", "memory", "timelines", "page", "exports", "lists")
+PARTS = ("imports", "changes", "merges", "assignments", "memory", "timelines", "page", "exports", "lists")
 
 
 def main() -> None:
@@ -39,7 +39,7 @@ def main() -> None:
 def figures_of(part: str, folder: Path, options: argparse.Namespace) -> Iterator[str]:
     from django.db import connection
 
-    from . import changes, customer_page, exports, imports, lists, merges, timelines
+    from . import assignments, changes, customer_page, exports, imports, lists, merges, timelines
 
     if part == "imports":
         yield from imports.figures(folder, options.rows, options.rounds)
@@ -47,6 +47,8 @@ def figures_of(part: str, folder: Path, options: argparse.Namespace) -> Iterator
         yield from changes.figures(options.rows, options.rounds)
     elif part == "merges":
         yield from merges.figures(options.rows, options.rounds)
+    elif part == "assignments":
+        yield from assignments.figures(options.rounds)
     elif part == "memory":
         yield from imports.memory_figures(folder, options.rows, str(connection.settings_dict["NAME"]))
     elif part == "timelines":

@@ -54,6 +54,20 @@ class OrderRefused(CustomerAdminError):
     """An order can't be found or opened like this."""
 
 
+class AssignmentRefused(CustomerAdminError):
+    """Orders can't be assigned like this. `errors` has what is wrong with each row, by its index in `assignments`.
+
+    What is wrong with a row stands under "order" or "customer", whichever of its two numbers is meant.
+    """
+
+    def __init__(
+        self, message: str = "", *, errors: Mapping[int, Mapping[str, str]] | None = None, code: str = ""
+    ) -> None:
+        self.errors = {index: dict(problems) for index, problems in (errors or {}).items()}
+        fields = {f"{index}.{name}": text for index, row in self.errors.items() for name, text in row.items()}
+        super().__init__(message, fields=fields, code=code)
+
+
 class LoyaltyRefused(CustomerAdminError):
     """A loyalty entry can't be made or countered like this."""
 

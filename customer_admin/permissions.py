@@ -55,6 +55,7 @@ MANAGERS = (
     | OVERSIGHT
     | {
         "delete_customer",
+        "assign_order",
         "add_customerclass",
         "change_customerclass",
         "delete_customerclass",
@@ -132,7 +133,7 @@ def permissions_for_groups() -> QuerySet[Permission]:
         "view_changeset",
         "acknowledge_accountnote",
     } | OVERSIGHT
-    shown |= {"view_order", "view_outgoingemail", "resend_outgoingemail", "view_taxdocument"}
+    shown |= {"view_order", "assign_order", "view_outgoingemail", "resend_outgoingemail", "view_taxdocument"}
     shown |= {"view_loyaltyentry", "add_loyaltyentry", "view_creditentry", "add_creditentry"}
     shown |= {"view_clubmembership", "add_clubmembership", "change_clubmembership"}
     for name in ("linkedemail", "savedpaymentmethod"):

@@ -11,8 +11,10 @@ from .models import CustomerAdminSettings
 from .permissions import permissions_for_groups
 from .snippets.bulk.customers import ChangeClassBulkAction, ExportBulkAction, PreferencesBulkAction
 from .snippets.bulk.delete import RecordDeleteBulkAction
+from .snippets.customer_menus import MANAGE_HOOK
 from .snippets.group import CustomersGroup
 from .snippets.site_settings import edit_settings_by_operation
+from .views.assignments.menu import assign_orders_item, unassigned_orders_item
 from .views.changes.menu import changes_menu_item
 from .views.customers.account_tab import AccountTab
 from .views.customers.clubs_tab import ClubsTab
@@ -48,6 +50,8 @@ for tab in (
     HistoryTab,
 ):
     hooks.register(CUSTOMER_TAB, tab)
+hooks.register(MANAGE_HOOK, assign_orders_item)
+hooks.register(MANAGE_HOOK, unassigned_orders_item)
 hooks.register("before_delete_user", lead_to_login_delete)
 hooks.register("before_edit_user", lead_to_login_edit)
 hooks.register("before_edit_setting", edit_settings_by_operation)
@@ -61,6 +65,7 @@ hooks.register("construct_homepage_panels", add_dashboard_panels)
 def admin_urls() -> list[URLPattern | URLResolver]:
     return [
         path("changes/", include("customer_admin.admin_urls")),
+        path("assign-orders/", include("customer_admin.views.assignments.urls")),
         path("emails/", include("customer_admin.views.emails.urls")),
     ]
 

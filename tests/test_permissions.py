@@ -47,7 +47,7 @@ WRITING = {
     "add_clubmembership",
     "change_clubmembership",
 }
-MANAGING = {"delete_customer", "delete_portallogin", "import_customer", "change_customeradminsettings"}
+MANAGING = {"delete_customer", "assign_order", "delete_portallogin", "import_customer", "change_customeradminsettings"}
 MANAGING |= {"add_club", "change_club", "delete_club"}
 OWN = {"view_customer", "change_customer", "change_portallogin", "view_order"}
 
@@ -170,6 +170,7 @@ def test_the_group_editor_offers_what_the_snippets_do_not() -> None:
         "change_portallogin",
         "delete_portallogin",
         "view_order",
+        "assign_order",
         "view_outgoingemail",
         "resend_outgoingemail",
         "view_linkedemail",

@@ -46,3 +46,8 @@ def harmless(text: str) -> str:
     An apostrophe before a text that `is_risky` is what was added; taking it away gives the text as it was.
     """
     return f"'{text}" if is_risky(text) else text
+
+
+def as_it_was(text: str) -> str:
+    """The text before `harmless` made it so; any other text as it is."""
+    return text[1:] if text.startswith("'") and is_risky(text[1:]) else text

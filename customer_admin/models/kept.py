@@ -59,8 +59,10 @@ def _owners(history_model: Any, change_set: ChangeSet, newest: int, using: str) 
 
 def compute(columns: Iterable[str], keys: list[int], *, using: str) -> None:
     """Compute these columns of these customers from the rows that there are."""
+    from .history_writer import with_keys
+
     # A plain query set, since these columns are not part of the history.
-    customers: Any = models.QuerySet(apps.get_model("customer_admin", "Customer"), using=using).filter(pk__in=keys)
+    customers: Any = with_keys(models.QuerySet(apps.get_model("customer_admin", "Customer"), using=using), keys)
     for column in columns:
         # Locked before the other rows are read, so that of two who write at once the later one sees both. Their key
         # stays free, since rows that point to these customers may be locked by others.
@@ -89,9 +91,11 @@ def _places(keys: Iterable[int], using: str) -> Iterator[tuple[int, str]]:
 
 
 def _write_last_orders(customers: models.QuerySet, stored: dict[int, Any]) -> None:
+    from .history_writer import with_keys
+
     Order = apps.get_model("customer_admin", "Order")
     orders = Order.objects.filter(customer=OuterRef("pk"), status__in=Order.STATUSES_THAT_COUNT)
     last = Subquery(orders.order_by("-placed_at", "-pk").values("placed_at")[:1])
     stale = [key for key, placed_at in customers.values_list("pk", last) if placed_at != stored.get(key, placed_at)]
     if stale:
-        models.QuerySet(customers.model, using=customers.db).filter(pk__in=stale).update(last_order_at=last)
+        with_keys(models.QuerySet(customers.model, using=customers.db), stale).update(last_order_at=last)

@@ -68,6 +68,7 @@ class LinkedEmail(Tracked):
         verbose_name = _("linked e-mail")
         verbose_name_plural = _("linked e-mails")
         ordering = ["created_at", "pk"]
+        indexes = [models.Index(fields=["email_key"], name="customer_admin_by_linked_email")]
         constraints = [
             models.UniqueConstraint(
                 fields=["customer", "email_key"],

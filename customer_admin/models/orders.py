@@ -49,6 +49,7 @@ class Order(Tracked):
         verbose_name = _("order")
         verbose_name_plural = _("orders")
         ordering = ["-placed_at", "-pk"]
+        permissions = [("assign_order", "Can assign orders to customers")]
         indexes = [
             models.Index(fields=["customer", "-placed_at", "-id"], name="customer_admin_orders_of"),
             models.Index(Upper("number"), name="customer_admin_order_number"),

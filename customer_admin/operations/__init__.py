@@ -4,6 +4,7 @@ from customer_admin.mail.links import login_of_token
 from customer_admin.models import SYSTEM, acting_from, recording
 
 from .alerts import OpenedOrder, acknowledge_note, open_order
+from .assignments import AssignedOrders, MovedOrder, assign_orders
 from .baselines import Baseline, record_baseline
 from .bulk import BulkChange, change_class_of, set_preferences
 from .bulk_deletions import delete_classes, delete_clubs, delete_customers, delete_notes
@@ -28,10 +29,12 @@ from .site_settings import update_settings
 
 __all__ = [
     "SYSTEM",
+    "AssignedOrders",
     "Baseline",
     "BulkChange",
     "ImportReport",
     "Merge",
+    "MovedOrder",
     "OpenedOrder",
     "RevertReport",
     "RowProblem",
@@ -41,6 +44,7 @@ __all__ = [
     "add_loyalty_entry",
     "add_note",
     "add_payment_method",
+    "assign_orders",
     "cancel_membership",
     "change_class_of",
     "check_credentials",

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
-from django.db.models import Count, Max, Min, Q, QuerySet, Sum, Value
+from django.db.models import Count, Max, Min, QuerySet, Sum, Value
 from django.db.models.functions import ExtractYear, TruncMonth, TruncYear, Upper
 from django.db.models.lookups import Exact
 from django.utils import timezone
 
-from customer_admin.models import ChangeSet, Customer, Order
+from customer_admin.models import Customer, Order
 from customer_admin.models.keys import storable
 
 from .change_counts import EARLIEST, starts
@@ -148,13 +148,3 @@ def order_counts_of(customer: Customer) -> OrderCounts:
         by_year[year] = by_year.get(year, 0) + count
         total += count
     return OrderCounts(by_status, dict(sorted(by_year.items(), reverse=True)), total)
-
-
-def change_set_of_owner(order: Order) -> ChangeSet | None:
-    """The change set with which the order came to the customer it has; None when it has none, or nobody knows."""
-    if order.customer_id is None:
-        return None
-    gave = Q(history_type="+") | Q(history_changed__contains=" customer ")
-    rows = Order.history.filter(gave, id=order.pk).order_by("-history_id").select_related("change_set")
-    row = rows.first()
-    return row.change_set if row is not None and row.customer_id == order.customer_id else None

@@ -82,6 +82,13 @@ class CustomerChooseResultsView(GuardedChooseResultsView):
     filter_form_class = CustomerSearchForm
 
 
+class CustomerChosenView(GuardedChosenView):
+    def get_chosen_response_data(self, item: Any) -> dict[str, Any]:
+        """With the number, for screens into which that is typed as well."""
+        return {**super().get_chosen_response_data(item), "number": item.number}
+
+
 class CustomerChooserViewSet(GuardedChooserViewSet):
+    chosen_view_class = CustomerChosenView
     choose_view_class = CustomerChooseView
     choose_results_view_class = CustomerChooseResultsView

@@ -20,8 +20,10 @@ from customer_admin.forms.refusals import show_refusal
 from customer_admin.models import AccountNote, Customer, InvoiceLayout, Order
 from customer_admin.permissions import may
 from customer_admin.selectors.alerts import alerts_on, groups_that_acknowledge
-from customer_admin.selectors.orders import change_set_of_owner, orders_of
+from customer_admin.selectors.orders import orders_of
+from customer_admin.selectors.owners import change_set_of_owner
 
+from .assignments.access import assign_url, may_assign
 from .changes.links import change_set_url
 from .customers.screens import CustomerScreenMixin, customer_url
 
@@ -121,6 +123,7 @@ class OrderMixin:
             "invoice_layout": InvoiceLayout(layout).label if layout else "",
             "assigned": assigned,
             "assigned_url": change_set_url(user, assigned, owner) if assigned is not None else "",
+            "assign_url": assign_url(order=self.order.number) if may_assign(user) else "",
         }
 
 

@@ -26,8 +26,9 @@ IN_OTHER_TESTS = {
     "customer_admin_second_factor:verify",
     "customer_admin_second_factor:new_recovery_codes",
     "customer_admin_second_factor:turn_off",
+    "customer_admin_assignments:assign when it is done",
 }
-"""Forms that are not shown to everybody."""
+"""Forms that are not shown to everybody, or not at once."""
 
 TEXTLESS = {
     "bulk:customer:export",

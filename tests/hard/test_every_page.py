@@ -24,15 +24,17 @@ SHOWN = [
 SEARCHED = [
     each
     for each in SHOWN
-    if each.name.endswith((":list", ":index", ":history", "_customer:choose", ":staff")) and not each.part
+    if each.name.endswith((":list", ":index", ":history", "_customer:choose", ":staff", ":unassigned"))
+    and not each.part
 ]
-QUERIED = [each for each in SHOWN if each.name.endswith((":tab", ":places", ":detail", ":compare", ":chosen_multiple"))]
+ASKING = (":tab", ":places", ":detail", ":compare", ":chosen_multiple", ":assign")
+QUERIED = [each for each in SHOWN if each.name.endswith(ASKING)]
 """Screens with a search or filters in a form, and those that read other words in their address."""
 
 WORDS = [
     "actor_kind", "alert", "club", "country", "created_at_from", "customer", "customer_class", "entry", "export", "id",
-    "kind", "login", "model", "newer", "older", "ordering", "p", "postal_code", "section", "site", "source", "status",
-    "tax_exempt", "touched", "year",
+    "kind", "login", "model", "newer", "older", "order", "ordering", "p", "postal_code", "section", "site",
+    "source", "status", "suggestion", "tax_exempt", "touched", "year",
 ]  # fmt: skip
 
 

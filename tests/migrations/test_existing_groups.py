@@ -31,7 +31,7 @@ def test_groups_that_are_there_get_all_that_new_ones_are_made_with() -> None:
         }
         new = Permission.objects.filter(content_type__app_label="customer_admin")
         new.exclude(content_type__model__in=known).delete()
-        new.filter(codename__in=["export_customer", "resend_outgoingemail"]).delete()
+        new.filter(codename__in=["export_customer", "resend_outgoingemail", "assign_order"]).delete()
         Group.objects.create(name="Clerks")
         to_new()
 

@@ -10,11 +10,11 @@ from customer_admin.models import SYSTEM, Order, recording
 from customer_admin.operations import revert_change_set
 from customer_admin.selectors.orders import (
     MONTHS_PLOTTED,
-    change_set_of_owner,
     order_counts_of,
     order_totals_of,
     orders_over_time,
 )
+from customer_admin.selectors.owners import change_set_of_owner
 from tests.factories import make_customer, make_manager, make_order, make_staff
 
 pytestmark = pytest.mark.django_db

@@ -9,6 +9,7 @@ from wagtail.admin.ui.tables import Column, TitleColumn
 
 from customer_admin.models import Order
 from customer_admin.selectors.orders import order_counts_of, orders_of, totals_of
+from customer_admin.views.assignments.access import assign_url, may_assign
 
 from .choices import Choice, choices_of
 from .summary import order_url
@@ -72,6 +73,7 @@ class OrdersTab(ListTab):
             "years": self._choices("year", years, str(self.year or "")),
             "found": totals_of(self.get_queryset()) if is_filtered else [],
             "is_filtered": is_filtered,
+            "assign_url": assign_url(customer=self.customer.number) if may_assign(self.request.user) else "",
         }
 
     def _choices(self, parameter: str, offered: list[tuple[str, Any, int]], chosen: str) -> list[Choice]:

@@ -2,6 +2,9 @@
 
 from typing import Any
 
+from django.urls import reverse
+
+from customer_admin.forms.assignments import Entry, digest_of, seen_as_text
 from customer_admin.mail.verification import verification_token
 from tests.sweep.screens.rows import Rows
 from tests.sweep.screens.screen import (
@@ -29,6 +32,20 @@ def key_of_email(rows: Rows) -> list[Any]:
 
 def of_customer(rows: Rows) -> str:
     return f"customer={rows.customer.pk}"
+
+
+def assignment(rows: Rows) -> dict[str, str]:
+    """What the form sends once its preview was looked at."""
+    pair = Entry(rows.unassigned.number, rows.customer.number, row=0)
+    typed = {"rows-0-orders": pair.order, "rows-0-customer": pair.customer}
+    seen = {"seen": seen_as_text({rows.unassigned.pk: None}), "previewed": digest_of([pair])}
+    return {**typed, **seen, "action": "assign"}
+
+
+def unassigned_orders(rows: Rows) -> str:
+    """The list with an order in it, and a customer who may have placed it."""
+    assert rows.unassigned.email == rows.customer.email
+    return reverse(f"{ASSIGNMENTS}:unassigned")
 
 
 CHANGES = "customer_admin_changes"
@@ -85,3 +102,26 @@ screen(
     post=answered(PAGE),
     args=lambda rows: [verification_token(rows.linked_email)],
 )
+
+ASSIGNMENTS = "customer_admin_assignments"
+screen(
+    f"{ASSIGNMENTS}:assign",
+    get=open_to(MANAGERS),
+    post=open_to(MANAGERS),
+    data=lambda rows: {"rows-0-orders": rows.order.number, "rows-0-customer": rows.customer.number},
+)
+screen(
+    f"{ASSIGNMENTS}:assign",
+    part="when it is done",
+    get=open_to(MANAGERS),
+    post=open_to(MANAGERS, DONE),
+    data=lambda rows: assignment(rows),
+)
+screen(
+    f"{ASSIGNMENTS}:unassigned",
+    get=open_to(MANAGERS),
+    post=open_to(MANAGERS, DONE),
+    at=unassigned_orders,
+    data=lambda rows: {f"order-{rows.unassigned.pk}": str(rows.customer.pk)},
+)
+screen(f"{ASSIGNMENTS}:unassigned_results", get=open_to(MANAGERS))

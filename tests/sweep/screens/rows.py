@@ -164,6 +164,12 @@ class Rows:
         return make_membership(self.customer, status="on_hold")
 
     @cached_property
+    def unassigned(self) -> Order:
+        """Without a customer, and by its e-mail address the customer's."""
+        texts = self.said(Order, channel="Shop", billing_address="1 Main", shipping_address="2 Main")
+        return make_order(None, email="ada@example.com", **texts)
+
+    @cached_property
     def order(self) -> Order:
         usual = {"number": "SO 1", "channel": "Shop", "billing_address": "1 Main", "shipping_address": "2 Main"}
         order = make_order(self.customer, **self.said(Order, **usual))
