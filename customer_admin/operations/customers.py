@@ -37,7 +37,7 @@ from .meanwhile import Meanwhile
 from .refusals import assign, check, needed_by
 from .required_fields import check_emptied, check_required, empty_of, kinds_of, required_of
 from .sent_twice import made_since
-from .tax_documents import keep_document, no_document_without_its_row
+from .tax_documents import DOCUMENT_FIELD, keep_document, no_document_without_its_row
 
 CUSTOMER_FIELDS = frozenset(
     {
@@ -78,13 +78,15 @@ def create_customer(
     """
     actor = require(actor, "add_customer")
     with no_document_without_its_row(), recording(actor=actor, kind=ChangeSetKind.CREATE, reason=reason):
-        customer, document = Customer(), _document_of(fields)
+        customer = Customer()
+        # It is stored once it is sure that the customer is a new one.
+        document = {DOCUMENT_FIELD: fields.pop(DOCUMENT_FIELD)} if DOCUMENT_FIELD in fields else {}
         assign(customer, fields, CUSTOMER_FIELDS)
         if customer.site_id is None:
             customer.site = _default_site()
         settings = settings_of(customer.site)
         take_class_defaults(customer, fields, settings)
-        if twin := made_since(newest_seen, actor, customer, CUSTOMER_FIELDS - {"tax_exempt_document"}, addresses):
+        if twin := made_since(newest_seen, actor, customer, CUSTOMER_FIELDS - {DOCUMENT_FIELD}, addresses):
             return twin
         keep_document(document)
         assign(customer, document, CUSTOMER_FIELDS)
@@ -202,11 +204,6 @@ def _check_certificate(actor: Actor, customer: Customer, *, was_exempt: bool) ->
     }
     if missing := {name: text for name, text in asked.items() if not getattr(customer, name).strip()}:
         raise CustomerRefused(fields=missing, code="certificate")
-
-
-def _document_of(fields: dict[str, Any]) -> dict[str, Any]:
-    """Take the document out of `fields`: it is stored once it is sure that the customer is a new one."""
-    return {name: fields.pop(name) for name in ("tax_exempt_document",) if name in fields}
 
 
 def _default_site() -> Site:
