@@ -33,6 +33,7 @@ from customer_admin.selectors.site_settings import default_class_of, settings_of
 from .accounts import locked_account
 from .addresses import addresses_of, replace_addresses
 from .addresses_meanwhile import settle_addresses
+from .held_rows import hold
 from .meanwhile import Meanwhile
 from .refusals import assign, check, needed_by
 from .required_fields import check_emptied, check_required, empty_of, kinds_of, required_of
@@ -189,8 +190,16 @@ def check_name_and_class(customer: Customer, *, chosen_class: bool) -> None:
         raise CustomerRefused(fields={"customer_class": _("This class is no longer active. Choose another one.")})
 
 
+def class_is_gone() -> CustomerRefused:
+    message = _("This class was deleted meanwhile. Choose another one.")
+    return CustomerRefused(fields={"customer_class": message}, code="gone")
+
+
 def _check_customer(customer: Customer, *, chosen_class: bool, unchanged: Iterable[str] = ()) -> None:
     check_name_and_class(customer, chosen_class=chosen_class)
+    given = customer.customer_class if "customer_class" not in unchanged else None
+    if given is not None and given.pk is not None and not hold(given):
+        raise class_is_gone()
     check(customer, CustomerRefused, exclude=["number", *unchanged])
 
 
