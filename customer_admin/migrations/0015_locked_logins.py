@@ -12,7 +12,9 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="portallogin",
             name="failed_sign_ins",
-            field=models.PositiveSmallIntegerField(default=0, editable=False, verbose_name="wrong passwords in a row"),
+            field=models.PositiveSmallIntegerField(
+                db_default=0, default=0, editable=False, verbose_name="wrong passwords in a row"
+            ),
         ),
         migrations.AddField(
             model_name="portallogin",

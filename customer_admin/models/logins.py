@@ -68,7 +68,9 @@ class PortalLogin(Tracked):
     )
     password_set_at = models.DateTimeField(_("password set"), null=True, blank=True, editable=False)
     created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
-    failed_sign_ins = models.PositiveSmallIntegerField(_("wrong passwords in a row"), default=0, editable=False)
+    failed_sign_ins = models.PositiveSmallIntegerField(
+        _("wrong passwords in a row"), default=0, db_default=0, editable=False
+    )
     last_failed_at = models.DateTimeField(_("last wrong password"), null=True, blank=True, editable=False)
     locked_until = models.DateTimeField(_("locked until"), null=True, blank=True, editable=False)
     username_key = models.CharField(max_length=600, unique=True, editable=False)
