@@ -1,5 +1,7 @@
 """Keeping a row that others are about to point to."""
 
+from typing import Any
+
 from django.db import connections
 from django.db.models import Model
 
@@ -14,8 +16,8 @@ def hold(row: Model) -> bool:
     connection = connections[rows.db]
     if connection.vendor != "postgresql":
         return rows.exists()  # One writer at a time.
-    quote, meta = connection.ops.quote_name, row._meta
-    assert meta.pk is not None
+    quote: Any = connection.ops.quote_name
+    meta: Any = row._meta
     sql = f"SELECT 1 FROM {quote(meta.db_table)} WHERE {quote(meta.pk.column)} = %s FOR KEY SHARE"
     with connection.cursor() as cursor:
         cursor.execute(sql, [row.pk])
