@@ -30,7 +30,7 @@ def sql(text: str, *params: Any) -> None:
     "work",
     [
         lambda: sql("UPDATE customer_admin_address SET city = 'Lyon'"),
-        lambda: sql('update "CUSTOMER_ADMIN_ADDRESS" set city = %s', "Lyon"),
+        lambda: sql('update "customer_admin_address" set city = %s', "Lyon"),
         lambda: sql("DELETE\nFROM customer_admin_address WHERE id IN (SELECT 0)"),
         lambda: models.QuerySet(Address).update(city="Lyon"),
         lambda: models.QuerySet(Address).filter(pk=0)._raw_delete("default"),
