@@ -64,6 +64,19 @@ class AppSettings:
         return self._get("VERIFY_MAILS_PER_HOUR", 3)
 
     @property
+    def SIGN_IN_FAILURES(self) -> int:
+        """After how many wrong passwords in a row a portal login is locked. Default: 5."""
+        return self._get("SIGN_IN_FAILURES", 5)
+
+    @property
+    def SIGN_IN_LOCK(self) -> timedelta:
+        """How long a locked portal login stays so, and after which pause wrong passwords are counted anew.
+
+        A new password, and staff, open it before. Default: 15 minutes.
+        """
+        return self._get("SIGN_IN_LOCK", timedelta(minutes=15))
+
+    @property
     def SECOND_FACTOR(self) -> str:
         """Second factor for staff: "off", "offered" (each decides) or "required" to enter the admin.
 

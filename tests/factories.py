@@ -5,6 +5,7 @@ from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group, Permission
+from django.db.models import QuerySet
 from django.utils import timezone
 from wagtail.models import Site
 
@@ -198,6 +199,13 @@ def make_login(customer: Customer | None = None, username: str = "", **fields: A
     open_portal(customer.site)
     values: dict[str, Any] = {"email": f"{username}@example.com", "password": PASSWORD, "reason": "Test data"}
     return create_login(actor=SYSTEM, customer=customer, username=username, **{**values, **fields})
+
+
+def lock(login: PortalLogin, **columns: Any) -> None:
+    """Lock the login as five wrong passwords do, or set only these columns."""
+    now = timezone.now()
+    locked = {"failed_sign_ins": 5, "last_failed_at": now, "locked_until": now + app_settings.SIGN_IN_LOCK}
+    QuerySet(PortalLogin).filter(pk=login.pk).update(**(columns or locked))
 
 
 def make_portal_user(customer: Customer | None = None) -> Any:

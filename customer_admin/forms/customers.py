@@ -16,8 +16,8 @@ from customer_admin.selectors.site_settings import default_class_of, settings_of
 
 from .customer_parts import parts_for
 from .documents import DocumentField
-from .entries import NewestSeenField
 from .meanwhile import SeenForm
+from .newest_seen import NewestSeenField
 
 
 class ReasonForm(SeenForm):

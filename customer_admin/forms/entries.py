@@ -5,21 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-NEWEST = 10**18
-
-
-class NewestSeenField(forms.Field):
-    """The key of the newest entry that the form was shown with, so that a form that is sent twice adds one."""
-
-    widget = forms.HiddenInput(attrs={"autocomplete": "off"})
-
-    def __init__(self) -> None:
-        super().__init__(required=False)
-
-    def to_python(self, value: Any) -> int | None:
-        """None for what nobody was shown: then nothing is compared."""
-        text = str(value)
-        return int(text) if text.isascii() and text.isdigit() and len(text) < 18 else None
+from .newest_seen import NewestSeenField
 
 
 def date_input(**attrs: str) -> forms.DateInput:

@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from customer_admin.models import AccountNote
+from customer_admin.models.keys import BIGGEST_KEY
 from customer_admin.selectors.history import version_of
 
 from .entries import date_input
@@ -15,7 +16,7 @@ from .meanwhile import SeenField
 class NoteForm(forms.ModelForm):
     """A new note. `newest` is the newest one that the person could see, so that a form sent twice adds one note."""
 
-    newest = forms.IntegerField(required=False, min_value=0, max_value=2**63 - 1, widget=forms.HiddenInput)
+    newest = forms.IntegerField(required=False, min_value=0, max_value=BIGGEST_KEY, widget=forms.HiddenInput)
 
     class Meta:
         model = AccountNote

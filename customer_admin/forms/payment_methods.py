@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from customer_admin.models import ClubMembership, Customer, SavedPaymentMethod
 from customer_admin.models.account_numbers import validate_no_account_number
+from customer_admin.models.keys import as_key
 from customer_admin.models.payment_methods import end_of_month
 from customer_admin.permissions import may
 
@@ -18,8 +19,6 @@ from .meanwhile import SeenForm
 
 _MONTH = re.compile(r"([0-9]{1,2})[^0-9]{1,3}([0-9]{2}|[0-9]{4})|([0-9]{2})([0-9]{2})")
 CENTURY = 2000
-LONGEST_KEY = 18
-"""So many digits are in any key that a database holds."""
 
 
 class MonthField(forms.Field):
@@ -54,7 +53,7 @@ class MembershipsField(forms.ModelMultipleChoiceField):
 
     def clean(self, value: Any) -> Any:
         for key in value if isinstance(value, list) else ():
-            if len(str(key)) > LONGEST_KEY:  # SQLite fails over what no integer column can hold.
+            if as_key(str(key)) is None:
                 raise ValidationError(
                     self.error_messages["invalid_pk_value"], code="invalid_pk_value", params={"pk": key}
                 )

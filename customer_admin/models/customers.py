@@ -191,9 +191,7 @@ class Customer(Tracked, ClusterableModel):
     @property
     def login_status(self) -> str:
         """How the portal login stands, for people; "" for none."""
-        if self.login is None:
-            return ""
-        return str(_("Enabled") if self.login.is_enabled else _("Disabled"))
+        return "" if self.login is None else str(self.login.state.label)
 
     @cached_property
     def login(self):  # type: ignore[no-untyped-def]

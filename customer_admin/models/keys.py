@@ -1,4 +1,4 @@
-"""Text in the one form in which it is compared or searched, and the check of e-mail addresses.
+"""Text in the one form in which it is compared or searched, and the check of e-mail addresses and of keys.
 
 The forms are computed here and stored, because databases disagree about case beyond ASCII.
 """
@@ -13,6 +13,16 @@ from django.core.validators import validate_email
 from django.db import models
 from django.forms import TextInput
 from django.utils.translation import gettext_lazy as _
+
+BIGGEST_KEY = 2**63 - 1
+"""The largest key of a row that a database holds; SQLite fails over a larger one, PostgreSQL finds nothing."""
+
+
+def as_key(text: str) -> int | None:
+    """The key of a row that `text`, from an address or a form, stands for; None for what no key can be."""
+    if not (text.isascii() and text.isdecimal() and len(text) <= len(str(BIGGEST_KEY))):
+        return None
+    return key if (key := int(text)) <= BIGGEST_KEY else None
 
 
 def storable(text: str) -> str:

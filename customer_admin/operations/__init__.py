@@ -25,6 +25,7 @@ from .payment_methods import add_payment_method, delete_payment_method, update_p
 from .resends import resend_email
 from .reverts import RevertReport, follows_reverts_of, restore, revert_change_set
 from .sign_in import check_credentials, request_password_reset, set_password_by_link
+from .sign_in_failures import unlock_login
 from .site_settings import update_settings
 
 __all__ = [
@@ -91,6 +92,7 @@ __all__ = [
     "set_password_by_link",
     "set_preferences",
     "unlink_email",
+    "unlock_login",
     "update_class",
     "update_club",
     "update_customer",

@@ -13,6 +13,8 @@ from customer_admin.models.actors import AnyActor
 from customer_admin.models.history_writer import in_chunks
 from customer_admin.permissions import require
 
+from .customers import class_is_gone
+
 
 @dataclass(frozen=True)
 class BulkChange:
@@ -91,8 +93,7 @@ def _active(customer_class: CustomerClass) -> CustomerClass:
     # Not locked against those who only point to it: they need not wait for so many customers.
     found = CustomerClass.objects.select_for_update(no_key=True).filter(pk=customer_class.pk).first()
     if found is None:
-        problem = _("This class was deleted meanwhile. Choose another one.")
-        raise CustomerRefused(fields={"customer_class": problem}, code="gone")
+        raise class_is_gone()
     if not found.is_active:
         raise CustomerRefused(fields={"customer_class": _("This class is no longer active. Choose another one.")})
     return found

@@ -14,7 +14,7 @@ from customer_admin.permissions import require
 from customer_admin.selectors.credit import CreditBalance, credit_of
 
 from .accounts import locked_account
-from .entries import add_counter_entry, sign, twin_of
+from .entries import add_counter_entry, entry_made_since, sign
 from .refusals import check, cleaned
 
 CREDIT_FIELDS = frozenset({"kind", "amount", "on_hold", "currency", "reason", "on"})
@@ -51,7 +51,7 @@ def add_credit_entry(
     with recording(actor=actor, kind=ChangeSetKind.CREATE, reason=reason):
         customer = locked_account(customer, CreditRefused)
         check(entry, CreditRefused)
-        if twin := twin_of(entry, newest_seen, CREDIT_FIELDS):
+        if twin := entry_made_since(newest_seen, entry, CREDIT_FIELDS):
             return twin
         _refuse_to_overdraw(customer, entry)
         entry.save()

@@ -33,11 +33,12 @@ from customer_admin.selectors.site_settings import default_class_of, settings_of
 from .accounts import locked_account
 from .addresses import addresses_of, replace_addresses
 from .addresses_meanwhile import settle_addresses
+from .held_rows import hold
 from .meanwhile import Meanwhile
 from .refusals import assign, check, needed_by
 from .required_fields import check_emptied, check_required, empty_of, kinds_of, required_of
 from .sent_twice import made_since
-from .tax_documents import keep_document, no_document_without_its_row
+from .tax_documents import DOCUMENT_FIELD, keep_document, no_document_without_its_row
 
 CUSTOMER_FIELDS = frozenset(
     {
@@ -78,13 +79,15 @@ def create_customer(
     """
     actor = require(actor, "add_customer")
     with no_document_without_its_row(), recording(actor=actor, kind=ChangeSetKind.CREATE, reason=reason):
-        customer, document = Customer(), _document_of(fields)
+        customer = Customer()
+        # It is stored once it is sure that the customer is a new one.
+        document = {DOCUMENT_FIELD: fields.pop(DOCUMENT_FIELD)} if DOCUMENT_FIELD in fields else {}
         assign(customer, fields, CUSTOMER_FIELDS)
         if customer.site_id is None:
             customer.site = _default_site()
         settings = settings_of(customer.site)
         take_class_defaults(customer, fields, settings)
-        if twin := made_since(newest_seen, actor, customer, CUSTOMER_FIELDS - {"tax_exempt_document"}, addresses):
+        if twin := made_since(newest_seen, actor, customer, CUSTOMER_FIELDS - {DOCUMENT_FIELD}, addresses):
             return twin
         keep_document(document)
         assign(customer, document, CUSTOMER_FIELDS)
@@ -187,8 +190,16 @@ def check_name_and_class(customer: Customer, *, chosen_class: bool) -> None:
         raise CustomerRefused(fields={"customer_class": _("This class is no longer active. Choose another one.")})
 
 
+def class_is_gone() -> CustomerRefused:
+    message = _("This class was deleted meanwhile. Choose another one.")
+    return CustomerRefused(fields={"customer_class": message}, code="gone")
+
+
 def _check_customer(customer: Customer, *, chosen_class: bool, unchanged: Iterable[str] = ()) -> None:
     check_name_and_class(customer, chosen_class=chosen_class)
+    given = customer.customer_class if "customer_class" not in unchanged else None
+    if given is not None and given.pk is not None and not hold(given):
+        raise class_is_gone()
     check(customer, CustomerRefused, exclude=["number", *unchanged])
 
 
@@ -202,11 +213,6 @@ def _check_certificate(actor: Actor, customer: Customer, *, was_exempt: bool) ->
     }
     if missing := {name: text for name, text in asked.items() if not getattr(customer, name).strip()}:
         raise CustomerRefused(fields=missing, code="certificate")
-
-
-def _document_of(fields: dict[str, Any]) -> dict[str, Any]:
-    """Take the document out of `fields`: it is stored once it is sure that the customer is a new one."""
-    return {name: fields.pop(name) for name in ("tax_exempt_document",) if name in fields}
 
 
 def _default_site() -> Site:

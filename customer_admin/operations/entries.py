@@ -10,10 +10,10 @@ from customer_admin.models import ChangeSetKind, CreditEntry, LoyaltyEntry, reco
 from customer_admin.models.acknowledgements import kept_label
 from customer_admin.models.actors import Actor, AnyActor
 from customer_admin.permissions import require
-from customer_admin.selectors.history import is_same
 
 from .accounts import locked_row
 from .refusals import check
+from .sent_twice import twin_of
 
 Entry = TypeVar("Entry", LoyaltyEntry, CreditEntry)
 
@@ -24,17 +24,12 @@ def sign(entry: Entry, actor: Actor) -> Entry:
     return entry
 
 
-def twin_of(entry: Entry, newest_seen: int | None, names: Iterable[str]) -> Entry | None:
+def entry_made_since(newest_seen: int | None, entry: Entry, names: Iterable[str]) -> Entry | None:
     """The same entry, if its author made it since; so a form that is sent twice adds one."""
     if newest_seen is None:
         return None
-    model = type(entry)
-    columns = {field.name: field for field in model._meta.concrete_fields if field.name in set(names)}
-    later = model._base_manager.filter(customer=entry.customer_id, author=entry.author_id, counters=None)
-    for other in later.filter(author_label=entry.author_label, pk__gt=newest_seen):
-        if all(is_same(column, getattr(entry, name), getattr(other, name)) for name, column in columns.items()):
-            return other
-    return None
+    later = type(entry)._base_manager.filter(customer=entry.customer_id, author=entry.author_id, counters=None)
+    return twin_of(entry, later.filter(author_label=entry.author_label, pk__gt=newest_seen), names)
 
 
 def add_counter_entry(

@@ -34,6 +34,7 @@ from .accounts import locked_account, locked_row
 from .mail import just_queued, queue_email
 from .meanwhile import Meanwhile
 from .refusals import assign, check
+from .sent_twice import twin_of
 
 LINKED_EMAIL_FIELDS = frozenset({"email", "label", "gets_account", "gets_orders", "gets_clubs"})
 AN_HOUR = timedelta(hours=1)
@@ -179,13 +180,12 @@ def _found(linked: LinkedEmail) -> LinkedEmail | None:
 
 
 def _twin_of(linked: LinkedEmail) -> LinkedEmail | None:
-    """The same linked e-mail in every field."""
+    """The same one, linked before."""
     if storable(linked.email) != linked.email:
         return None
     linked.fill_stored_keys()
-    other = LinkedEmail.objects.filter(customer=linked.customer, email_key=linked.email_key).first()
-    is_twin = other and all(getattr(other, name) == getattr(linked, name) for name in LINKED_EMAIL_FIELDS)
-    return other if is_twin else None
+    others = LinkedEmail.objects.filter(customer=linked.customer, email_key=linked.email_key)
+    return twin_of(linked, others, LINKED_EMAIL_FIELDS)
 
 
 def _stripped(fields: dict[str, Any]) -> dict[str, Any]:

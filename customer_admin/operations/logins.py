@@ -70,8 +70,8 @@ def update_login(
     """The login with another e-mail, username or password; what is not given stays.
 
     A username that is the e-mail address follows it. The former address is told of a change. A new password ends all
-    sessions. `seen` is the `version_of` the login when the person began: what others changed since then stays, unless
-    the person changed the same. Raises PermissionRefused, LoginRefused, ChangedMeanwhile.
+    sessions and a lock. `seen` is the `version_of` the login when the person began: what others changed since then
+    stays, unless the person changed the same. Raises PermissionRefused, LoginRefused, ChangedMeanwhile.
     """
     actor = require(actor, "change_portallogin", customer=login.customer)
     password = fields.pop("password", None)
@@ -97,7 +97,7 @@ def update_login(
 def set_login_enabled(
     *, actor: AnyActor, login: PortalLogin, enabled: bool, reason: str = "", seen: Seen | str | None = None
 ) -> PortalLogin:
-    """Let the customer sign in, or no longer; disabling ends every session at once.
+    """Let the customer sign in, or no longer; disabling ends every session at once, and enabling ends a lock.
 
     That of a merged account stays closed. When `enabled` is what the person saw, with `seen` the version of the login,
     what others made of it since stays. Raises PermissionRefused, LoginRefused.
@@ -113,6 +113,8 @@ def set_login_enabled(
             return login
         meanwhile.refuse()
         login.is_enabled = enabled
+        if enabled:
+            login.forget_failures()
         login.save()
         # Django drops the session of an inactive user with the next request.
         login.user.is_active = enabled
@@ -173,7 +175,7 @@ def send_set_password(*, actor: AnyActor, login: PortalLogin) -> OutgoingEmail:
 
 
 def set_password(*, actor: AnyActor, login: PortalLogin, password: str, reason: str = "") -> PortalLogin:
-    """Give the login another password, which ends all sessions. Raises PermissionRefused, LoginRefused."""
+    """Give the login another password, which ends all sessions and a lock. Raises PermissionRefused, LoginRefused."""
     require(actor, "change_portallogin", customer=login.customer)
     with recording(actor=actor, kind=ChangeSetKind.EDIT, reason=reason):
         login = lock_login(login)
@@ -203,6 +205,7 @@ def _put_password(login: PortalLogin, password: str) -> None:
     login.user.set_password(password)
     login.user.save(update_fields=["password"])
     login.password_set_at = timezone.now()
+    login.forget_failures()
 
 
 def _check_password(login: PortalLogin, password: str) -> None:

@@ -14,7 +14,7 @@ from customer_admin.permissions import require
 from customer_admin.selectors.loyalty import loyalty_of
 
 from .accounts import locked_account
-from .entries import add_counter_entry, sign, twin_of
+from .entries import add_counter_entry, entry_made_since, sign
 from .refusals import check
 
 LOYALTY_FIELDS = frozenset({"kind", "quantity", "product_or_cause", "note", "reason", "on"})
@@ -48,7 +48,7 @@ def add_loyalty_entry(
     with recording(actor=actor, kind=ChangeSetKind.CREATE, reason=reason):
         customer = locked_account(customer, LoyaltyRefused)
         check(entry, LoyaltyRefused)
-        if twin := twin_of(entry, newest_seen, LOYALTY_FIELDS):
+        if twin := entry_made_since(newest_seen, entry, LOYALTY_FIELDS):
             return twin
         if entry.quantity < 0:
             _refuse_more_than_is_left(customer, entry)

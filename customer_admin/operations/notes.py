@@ -8,12 +8,12 @@ from customer_admin.errors import NoteRefused
 from customer_admin.models import AccountNote, ChangeSet, ChangeSetKind, Customer, recording
 from customer_admin.models.actors import AnyActor
 from customer_admin.permissions import require
-from customer_admin.selectors.history import Seen, is_same
+from customer_admin.selectors.history import Seen
 
 from .accounts import locked_account, locked_row
-from .differences import columns_of
 from .meanwhile import Meanwhile, look_up
 from .refusals import assign, check
+from .sent_twice import twin_of
 
 NOTE_FIELDS = frozenset({"kind", "body", "is_pinned", "alert_clerk", "alert_level", "alert_from", "alert_until"})
 
@@ -38,7 +38,7 @@ def add_note(
     with recording(actor=actor, kind=ChangeSetKind.CREATE, reason=reason):
         locked_account(customer, NoteRefused)
         check(note, NoteRefused)
-        if twin := _twin_of(note, Seen.of(seen)):
+        if twin := _made_since(Seen.of(seen), note):
             return twin
         note.save()
     return note
@@ -88,12 +88,8 @@ def delete_note(
     return current.change_set
 
 
-def _twin_of(note: AccountNote, seen: Seen | None) -> AccountNote | None:
+def _made_since(seen: Seen | None, note: AccountNote) -> AccountNote | None:
     if seen is None or "account_notes" not in seen.rows:
         return None
-    columns = columns_of(AccountNote)
     others = AccountNote.objects.filter(customer=note.customer, author=note.author, author_label=note.author_label)
-    for other in others.exclude(pk__in=list(seen.rows["account_notes"])):
-        if all(is_same(columns[name], getattr(note, name), getattr(other, name)) for name in NOTE_FIELDS):
-            return other
-    return None
+    return twin_of(note, others.exclude(pk__in=list(seen.rows["account_notes"])), NOTE_FIELDS)

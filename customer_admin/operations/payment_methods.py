@@ -13,12 +13,12 @@ from customer_admin.models.account_numbers import validate_no_account_number
 from customer_admin.models.actors import AnyActor
 from customer_admin.models.payment_methods import end_of_month
 from customer_admin.permissions import require
-from customer_admin.selectors.history import Seen, is_same
+from customer_admin.selectors.history import Seen
 
 from .accounts import locked_account, locked_row
-from .differences import columns_of
 from .meanwhile import Meanwhile
 from .refusals import assign, check
+from .sent_twice import twin_of
 
 FACTS = frozenset({"kind", "processor", "token", "brand", "last_four"})
 """What the processor says of a method, once: another card is another method."""
@@ -38,7 +38,7 @@ def add_payment_method(*, actor: AnyActor, customer: Customer, reason: str = "",
     assign(method, _stripped(fields), METHOD_FIELDS)
     with recording(actor=actor, kind=ChangeSetKind.CREATE, reason=reason):
         locked_account(customer, PaymentMethodRefused)
-        if twin := _twin_of(method):
+        if twin := twin_of(method, SavedPaymentMethod.objects.filter(customer=customer), METHOD_FIELDS):
             return twin
         check(method, PaymentMethodRefused, validate_constraints=False)
         _refuse_taken_token(method)
@@ -125,15 +125,6 @@ def _locked(method: SavedPaymentMethod) -> SavedPaymentMethod:
     if found is None:
         raise PaymentMethodRefused(_("This payment method was deleted meanwhile."), code="gone")
     return found
-
-
-def _twin_of(method: SavedPaymentMethod) -> SavedPaymentMethod | None:
-    """The same method in every field, added before."""
-    columns = [columns_of(SavedPaymentMethod)[name] for name in METHOD_FIELDS]
-    for other in SavedPaymentMethod.objects.filter(customer=method.customer_id):
-        if all(is_same(each, getattr(method, each.attname), getattr(other, each.attname)) for each in columns):
-            return other
-    return None
 
 
 def _stripped(fields: dict[str, Any]) -> dict[str, Any]:

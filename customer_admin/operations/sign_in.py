@@ -18,6 +18,7 @@ from customer_admin.models.keys import email_key, storable, unique_key
 
 from .logins import lock_login, set_password
 from .mail import queue_email
+from .sign_in_failures import count_failure, forget_failures
 
 RESET_PAUSE = timedelta(minutes=2)
 
@@ -25,14 +26,19 @@ RESET_PAUSE = timedelta(minutes=2)
 def check_credentials(*, identifier: str, password: str, site: Site | None = None) -> PortalLogin:
     """The login of whoever typed this username or e-mail and this password.
 
-    With `site`, logins of other sites' customers count as unknown. Raises LoginRefused; that a login is disabled,
-    or of an account that was merged into another one, is said only to somebody who gave the right password.
+    With `site`, logins of other sites' customers count as unknown. Raises LoginRefused; that a login is disabled, or of
+    an account that was merged into another one, is said only to somebody who gave the right password. Wrong passwords
+    lock a login for a while, in which no password is tried at all; nothing in the answer tells that from an unknown
+    name or a wrong password.
     """
     login = find_login(identifier)
-    if login is None or (site is not None and login.customer.site_id != site.pk):
+    if login is None or (site is not None and login.customer.site_id != site.pk) or login.is_locked:
         make_password(password)  # Takes as long as checking one, so the time tells nobody which names exist.
         raise _wrong()
     if not login.user.check_password(password):
+        count_failure(login)
+        raise _wrong()
+    if not forget_failures(login):
         raise _wrong()
     if login.customer.merged_into_id is not None:
         raise LoginRefused(_told_of_merge(login), code="merged")
@@ -101,4 +107,9 @@ def _dead_link() -> LoginRefused:
 
 
 def _wrong() -> LoginRefused:
-    return LoginRefused(_("Username, e-mail or password is not right. Please try again."), code="wrong")
+    """Says to everybody what helps whom."""
+    message = _(
+        "Username, e-mail or password is not right. After several wrong tries a login stays closed for a while; "
+        "“Forgot password” opens it at once."
+    )
+    return LoginRefused(message, code="wrong")

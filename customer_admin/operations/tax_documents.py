@@ -16,7 +16,7 @@ from customer_admin.errors import CustomerRefused
 from customer_admin.models import TaxDocument
 from customer_admin.models.keys import storable
 
-FIELD = "tax_exempt_document"
+DOCUMENT_FIELD = "tax_exempt_document"
 KINDS = (
     (b"%PDF-", "application/pdf", (".pdf",)),
     (b"\x89PNG\r\n\x1a\n", "image/png", (".png",)),
@@ -54,14 +54,14 @@ def keep_document(fields: dict[str, Any]) -> None:
 
     Must run inside `no_document_without_its_row()` and a transaction. Raises CustomerRefused.
     """
-    file, stored = fields.get(FIELD), _stored.get()
+    file, stored = fields.get(DOCUMENT_FIELD), _stored.get()
     if not isinstance(file, File):
         return
     assert stored is not None
     document = _take_in(file)
     stored.append(document.stored_as)
     document.save()
-    fields[FIELD] = document
+    fields[DOCUMENT_FIELD] = document
 
 
 def _take_in(file: File) -> TaxDocument:
@@ -102,4 +102,4 @@ def _storage() -> Any:
 
 
 def _refused(message: str) -> CustomerRefused:
-    return CustomerRefused(fields={FIELD: message}, code="document")
+    return CustomerRefused(fields={DOCUMENT_FIELD: message}, code="document")

@@ -6,7 +6,7 @@ from itertools import islice
 from typing import Any
 
 from django.db import connection
-from django.db.models import Count, F, FilteredRelation, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import Case, Count, F, FilteredRelation, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce, NullIf
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from customer_admin.files.cells import Column, Kind
 from customer_admin.models import Address, Customer, CustomerClass, Order
 from customer_admin.models.actors import AnyActor
+from customer_admin.models.logins import LoginState, states_now
 from customer_admin.permissions import may
 
 from .added_columns import added_columns_for
@@ -110,12 +111,13 @@ def _of_address(kind: Any, name: str) -> CustomerColumn:
 
 
 def _of_login() -> list[CustomerColumn]:
-    in_words = {True: _("Enabled"), False: _("Disabled")}
+    state = Case(*(When(condition, then=Value(each)) for each, condition in states_now("portal_login__").items()))
+    in_words = {each.value: str(each.label) for each in LoginState}
     label = _("Portal login")
     return [
         CustomerColumn(f"{label}: {_('username')}", expression=F("portal_login__username")),
         CustomerColumn(f"{label}: {_('e-mail')}", expression=F("portal_login__email")),
-        CustomerColumn(f"{label}: {_('status')}", expression=F("portal_login__is_enabled"), told=in_words.get),
+        CustomerColumn(f"{label}: {_('status')}", expression=state, told=in_words.get),
     ]
 
 

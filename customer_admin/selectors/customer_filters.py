@@ -1,23 +1,29 @@
 """What the filters of the list of customers mean: query sets in, query sets out."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
+from functools import reduce
+from operator import or_
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from customer_admin.models import AccountNote, ClubMembership, Customer, PortalLogin
+from customer_admin.models.logins import LoginState, states_now
 
 ANY, NONE = "any", "none"
 
 
 def with_login(customers: QuerySet[Customer], states: Collection[str]) -> QuerySet[Customer]:
-    """Those whose portal login stands in one of these ways: "none", "enabled", "disabled"."""
-    logins = PortalLogin.objects.filter(customer=OuterRef("pk")).order_by()
-    enabled = {state == "enabled" for state in states if state != NONE}
+    """Those whose portal login is in one of these states of `LoginState` now, or who have "none"."""
+    logins, conditions = PortalLogin.objects.filter(customer=OuterRef("pk")).order_by(), states_now()
     if NONE not in states:
-        return customers.filter(Exists(logins.filter(is_enabled__in=enabled)))
-    others = {True, False} - enabled
-    return customers.filter(~Exists(logins.filter(is_enabled__in=others))) if others else customers
+        return customers.filter(Exists(logins.filter(_any_of(conditions[LoginState(state)] for state in states))))
+    others = [condition for state, condition in conditions.items() if state not in states]
+    return customers.filter(~Exists(logins.filter(_any_of(others)))) if others else customers
+
+
+def _any_of(conditions: Iterable[Q]) -> Q:
+    return reduce(or_, conditions)
 
 
 def with_alert(customers: QuerySet[Customer], level: str) -> QuerySet[Customer]:

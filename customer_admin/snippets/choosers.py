@@ -18,7 +18,7 @@ from wagtail.snippets.views.chooser import (
     SnippetChosenView,
 )
 
-from customer_admin.views.changes.links import as_key
+from customer_admin.models.keys import as_key
 
 
 class GuardMixin:

@@ -18,15 +18,15 @@ from wagtail.admin.filters import WagtailFilterSet
 from wagtail.models import Site
 
 from customer_admin.models import AccountNote, Club, Customer, CustomerClass
+from customer_admin.models.logins import LoginState
 from customer_admin.models.search_texts import in_city, matching_field, with_postal_code
 from customer_admin.permissions import may
 from customer_admin.selectors.customer_filters import NONE, in_clubs, with_alert, with_login, with_tax_exemption
 from customer_admin.views.filters import DaysFilter
 
 LOGIN_CHOICES = [
-    ("none", gettext_lazy("None")),
-    ("enabled", gettext_lazy("Enabled")),
-    ("disabled", gettext_lazy("Disabled")),
+    (NONE, gettext_lazy("None")),
+    *LoginState.choices,
 ]
 TAX_CHOICES = [
     ("yes", gettext_lazy("Exempt today")),

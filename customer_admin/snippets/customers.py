@@ -31,7 +31,7 @@ from customer_admin.views.customers.obstacles import LinkedObstacle, linked
 from customer_admin.views.customers.page import CustomerPageView, TabPanelView
 from customer_admin.views.customers.tabs import page_url
 from customer_admin.views.customers.urls import urls_below_tabs
-from customer_admin.views.logins import CreateLoginView, DeleteLoginView, EditLoginView
+from customer_admin.views.logins import CreateLoginView, DeleteLoginView, EditLoginView, UnlockLoginView
 from customer_admin.views.open_order import CustomerOrderView
 from customer_admin.views.places import PlacesView
 from customer_admin.views.tax_documents import TaxDocumentView
@@ -302,6 +302,7 @@ class CustomerViewSet(SnippetViewSet):
             path("<int:pk>/orders/<int:order_pk>/", self.construct_view(CustomerOrderView), name="order"),
             path("<int:pk>/login/new/", self.construct_view(CreateLoginView), name="login_add"),
             path("<int:pk>/login/", self.construct_view(EditLoginView), name="login_edit"),
+            path("<int:pk>/login/unlock/", self.construct_view(UnlockLoginView), name="login_unlock"),
             path("<int:pk>/login/delete/", self.construct_view(DeleteLoginView), name="login_delete"),
             *urls_below_tabs(self.construct_view),
             path(

@@ -1,4 +1,4 @@
-"""Making, editing and deleting the portal login of one customer."""
+"""Making, editing, unlocking and deleting the portal login of one customer."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.generic import FormView
+from django.views.generic import FormView, View
 from wagtail.admin import messages
 from wagtail.admin.widgets.button import Button
 
@@ -21,6 +21,7 @@ from customer_admin.models import Customer, PortalLogin, recording
 from customer_admin.permissions import may
 from customer_admin.selectors.site_settings import settings_of
 
+from .customers.login_box import end_of_lock
 from .customers.screens import CustomerFormView, CustomerScreenMixin
 
 
@@ -104,6 +105,9 @@ class EditLoginView(LoginFormView):
         return kwargs
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if "unlock" in request.POST:
+            unlock(request, self.login)
+            return redirect(request.path)
         if "send_set_password" not in request.POST:
             return super().post(request, *args, **kwargs)
         try:
@@ -145,7 +149,29 @@ class EditLoginView(LoginFormView):
         return [Button(_("Delete login"), url=url, icon_name="bin", priority=20)]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return {**super().get_context_data(**kwargs), "login": self.login}
+        own = {"login": self.login, "locked_until": end_of_lock(self.login)}
+        return {**super().get_context_data(**kwargs), **own}
+
+
+class UnlockLoginView(LoginViewMixin, View):
+    http_method_names = ["get", "post"]
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return redirect(self.customer_url)  # Who had to sign in first comes here.
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        unlock(request, self.login)
+        return redirect(self.customer_url)
+
+
+def unlock(request: HttpRequest, login: PortalLogin) -> None:
+    """Unlock the login, and tell the person."""
+    try:
+        operations.unlock_login(actor=request.user, login=login)
+    except CustomerAdminError as refusal:
+        messages.warning(request, refusal.message)
+    else:
+        messages.success(request, _("Login unlocked. The customer can try to sign in again."))
 
 
 class DeleteLoginView(LoginViewMixin, FormView):

@@ -37,6 +37,7 @@ TEXTLESS = {
     "customer_classes:deactivate",
     "customers:acknowledge",
     "customers:linked_email_resend",
+    "customers:login_unlock",
     "customers:note_pin",
     "open_order:acknowledge",
     "portal:account:index_route",

@@ -8,7 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from customer_admin.models.keys import (
+    BIGGEST_KEY,
     LONGEST_QUERY,
+    as_key,
     digits_of,
     email_key,
     folded,
@@ -224,3 +226,15 @@ def test_characters_that_cannot_be_seen_are_noticed(text: str) -> None:
 @pytest.mark.parametrize("text", ["anna", "Anna Stone", "josé", "用户", "o'neil", "ﷺ", "anna@example.com", "नमस्ते"])
 def test_characters_that_can_be_seen_are_fine(text: str) -> None:
     assert not has_unseen(text)
+
+
+@pytest.mark.parametrize(("text", "key"), [("0", 0), ("7", 7), ("007", 7), (str(BIGGEST_KEY), BIGGEST_KEY)])
+def test_a_key_is_read_from_text(text: str, key: int) -> None:
+    assert as_key(text) == key
+
+
+@pytest.mark.parametrize(
+    "text", ["", "-1", "1.0", " 1", "1_0", "x", "٣", "²", str(BIGGEST_KEY + 1), "9" * 5000, "\x00"]
+)
+def test_what_no_key_can_be_is_none(text: str) -> None:
+    assert as_key(text) is None

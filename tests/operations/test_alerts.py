@@ -18,7 +18,15 @@ from customer_admin.models import (
     Order,
     recording,
 )
-from customer_admin.operations import acknowledge_note, delete_customer, open_order, restore, revert_change_set
+from customer_admin.operations import (
+    acknowledge_note,
+    delete_customer,
+    delete_note,
+    delete_notes,
+    open_order,
+    restore,
+    revert_change_set,
+)
 from tests.factories import (
     make_auditor,
     make_customer,
@@ -259,6 +267,27 @@ def test_orders_that_go_leave_the_acknowledgements_and_come_back_to_them() -> No
     assert list(note.acknowledgements.values_list("order", flat=True)) == [None, None]
     revert_change_set(actor=SYSTEM, change_set=current.change_set)
     assert {kept.order for kept in note.acknowledgements.all()} == set(orders)
+
+
+@on_postgresql
+@pytest.mark.parametrize(
+    "delete",
+    [
+        lambda note: delete_note(actor=SYSTEM, note=note),
+        lambda note: delete_notes(actor=SYSTEM, notes=[note.pk]),
+        lambda note: delete_customer(actor=SYSTEM, customer=note.customer),
+    ],
+    ids=["alone", "among several", "with its customer"],
+)
+def test_a_note_that_is_deleted_while_somebody_acknowledges_it_is_refused_in_words(delete: Any) -> None:
+    ann, ben = make_staff(), make_staff()
+    for _round in range(4):
+        note = make_alert(make_customer())
+        works = [lambda who=who, note=note: acknowledge_note(actor=who, note=note) for who in (ann, ben)]
+        *answers, deleted = run_together(*works, lambda note=note: delete(note))
+        assert not isinstance(deleted, Exception)
+        assert all(answer == note or getattr(answer, "code", "") == "gone" for answer in answers)
+    assert not NoteAcknowledgement.objects.exists()
 
 
 @on_postgresql

@@ -1,13 +1,23 @@
 """Creating, changing and removing customer classes."""
 
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
-from customer_admin.errors import ClassRefused, DeleteRefused, PermissionRefused
+from customer_admin.errors import ClassRefused, CustomerRefused, DeleteRefused, PermissionRefused
 from customer_admin.models import SYSTEM, ChangeSet, Customer, CustomerClass
-from customer_admin.operations import create_class, delete_class, update_class
+from customer_admin.operations import (
+    BulkChange,
+    change_class_of,
+    create_class,
+    create_customer,
+    delete_class,
+    delete_classes,
+    update_class,
+    update_customer,
+)
 from tests.factories import make_auditor, make_class, make_customer, make_manager, make_staff, settle
 from tests.threads import on_postgresql, run_together
 from tests.unchanged import nothing_changes
@@ -145,6 +155,44 @@ def test_two_defaults_or_two_of_one_code_at_once_are_refused_in_words() -> None:
         assert {type(answer) for answer in answers} <= {CustomerClass, ClassRefused}
         assert CustomerClass.objects.filter(code=code).count() == 1
         assert CustomerClass.objects.filter(is_default=True).count() == 1
+
+
+def giving(customer_class: CustomerClass) -> list[Callable[[], Any]]:
+    """Each way in which a customer gets a class."""
+    known, other = make_customer(), make_customer()
+    return [
+        lambda: create_customer(actor=SYSTEM, last_name="New", customer_class=customer_class),
+        lambda: update_customer(actor=SYSTEM, customer=known, customer_class=customer_class),
+        lambda: change_class_of(actor=SYSTEM, customers=[other], customer_class=customer_class),
+    ]
+
+
+def test_a_class_that_was_deleted_meanwhile_is_given_to_nobody() -> None:
+    customer_class = make_class()
+    works = giving(CustomerClass.objects.get(pk=customer_class.pk))
+    delete_class(actor=SYSTEM, customer_class=customer_class)
+    for work in works:
+        with nothing_changes(), pytest.raises(CustomerRefused) as caught:
+            work()
+        assert dict(caught.value.fields) == {
+            "customer_class": ["This class was deleted meanwhile. Choose another one."]
+        }
+
+
+@on_postgresql
+@pytest.mark.parametrize("way", range(3))
+def test_a_class_that_is_deleted_and_given_at_once_is_one_of_both(way: int) -> None:
+    for delete in (
+        lambda one: delete_class(actor=SYSTEM, customer_class=one),
+        lambda one: delete_classes(actor=SYSTEM, classes=[one.pk]),
+    ):
+        for _round in range(6):
+            one = make_class()
+            given, deleted = run_together(giving(one)[way], lambda one=one, delete=delete: delete(one))
+            was_given = isinstance(deleted, DeleteRefused)
+            assert isinstance(given, Customer | BulkChange if was_given else CustomerRefused)
+            assert Customer.objects.filter(customer_class=one.pk).exists() == was_given
+            assert CustomerClass.objects.filter(pk=one.pk).exists() == was_given
 
 
 @on_postgresql

@@ -26,7 +26,10 @@ from tests.unchanged import nothing_changes
 
 pytestmark = pytest.mark.django_db
 
-WRONG = "Username, e-mail or password is not right. Please try again."
+WRONG = (
+    "Username, e-mail or password is not right. After several wrong tries a login stays closed for a while; "
+    "“Forgot password” opens it at once."
+)
 NEW_PASSWORD = "Another-Field-43"
 
 
@@ -53,8 +56,8 @@ def test_an_unknown_name_is_refused_like_a_wrong_password(login: PortalLogin, id
     with nothing_changes():
         with pytest.raises(LoginRefused) as unknown:
             check_credentials(identifier=identifier, password=PASSWORD)
-        with pytest.raises(LoginRefused) as wrong:
-            check_credentials(identifier="José", password="wrong")
+    with pytest.raises(LoginRefused) as wrong:
+        check_credentials(identifier="José", password="wrong")
     assert unknown.value.message == wrong.value.message == WRONG
     assert unknown.value.code == wrong.value.code == "wrong"
 
@@ -65,11 +68,10 @@ def test_a_generated_name_is_none_to_sign_in_with(login: PortalLogin) -> None:
 
 def test_that_a_login_is_disabled_is_said_after_a_right_password_only(login: PortalLogin) -> None:
     set_login_enabled(actor=SYSTEM, login=login, enabled=False)
-    with nothing_changes():
-        with pytest.raises(LoginRefused) as wrong:
-            check_credentials(identifier="josé", password="wrong")
-        with pytest.raises(LoginRefused) as right:
-            check_credentials(identifier="josé", password=PASSWORD)
+    with nothing_changes(), pytest.raises(LoginRefused) as right:
+        check_credentials(identifier="josé", password=PASSWORD)
+    with pytest.raises(LoginRefused) as wrong:
+        check_credentials(identifier="josé", password="wrong")
     assert wrong.value.code == "wrong"
     assert (right.value.code, right.value.message) == ("disabled", "Account is disabled. Please contact us.")
 

@@ -1,17 +1,23 @@
+import re
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from django.contrib.auth import SESSION_KEY
 from django.test import Client
 from wagtail.models import Site
 
-from customer_admin.models import SYSTEM, PortalLogin
+from customer_admin.mail.links import set_password_link
+from customer_admin.models import SYSTEM, OutgoingEmail, PortalLogin
 from customer_admin.operations import delete_login, set_login_enabled
 from portal.tree import PortalTree
-from tests.factories import PASSWORD, make_customer, make_staff, make_user
+from tests.factories import PASSWORD, lock, make_customer, make_staff, make_user
 from tests.portal.conftest import make_login, make_site, sign_in, switch_portal
 
-WRONG = "Username, e-mail or password is not right. Please try again."
+WRONG = (
+    "Username, e-mail or password is not right. After several wrong tries a login stays closed for a while; "
+    "“Forgot password” opens it at once."
+)
 DISABLED = "Account is disabled. Please contact us."
 
 
@@ -37,6 +43,38 @@ def test_a_wrong_name_and_a_wrong_password_get_the_same_words(
 ) -> None:
     assert errors(sign_in(client, login, identifier=identifier, password=password)) == [WRONG]
     assert SESSION_KEY not in client.session
+
+
+def test_a_locked_login_an_unknown_name_and_a_wrong_password_get_the_same_page(
+    client: Client, login: PortalLogin
+) -> None:
+    def page(identifier: str, password: str) -> str:
+        content = sign_in(client, login, identifier=identifier, password=password).content.decode()
+        return re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", content)
+
+    wrong, unknown = page("ada", "Wrong-Field-42"), page("bea", "Wrong-Field-42")
+    lock(login)
+    locked, locked_and_right = page("ada", "Wrong-Field-42"), page("ada", PASSWORD)
+    assert wrong == locked == locked_and_right == unknown.replace('value="bea"', 'value="ada"')
+    assert SESSION_KEY not in client.session
+
+
+def test_five_wrong_passwords_lock_and_a_new_one_by_the_mailed_link_opens(client: Client, login: PortalLogin) -> None:
+    for _time in range(5):
+        sign_in(client, login, password="Wrong-Field-42")
+    assert errors(sign_in(client, login)) == [WRONG]
+
+    client.post("/portal/forgot-password/", {"identifier": "ada"})
+    assert OutgoingEmail.objects.filter(kind="password_reset", login=login).exists()
+    form = client.get(urlsplit(set_password_link(login)).path)["Location"]
+    client.post(form, {"password": "Another-Field-43", "repeated": "Another-Field-43"})
+
+    assert sign_in(client, login, password="Another-Field-43")["Location"] == "/portal/account/"
+
+
+def test_a_lock_ends_no_session(customer_client: Client, login: PortalLogin) -> None:
+    lock(login)
+    assert customer_client.get("/portal/account/").status_code == 200
 
 
 def test_empty_fields_are_named_and_linked_from_the_summary(client: Client, portal: PortalTree) -> None:

@@ -50,12 +50,18 @@ def test_the_class_of_a_site_is_not_deactivated_and_the_page_says_why(client: Cl
 
 
 @pytest.mark.parametrize(
-    ("name", "first"), [("customer_classes", "Add the first class"), ("account_notes", "Write the first note")]
+    ("name", "first"),
+    [
+        ("customer_classes", "Add the first class"),
+        ("account_notes", "Write the first note"),
+        ("clubs", "Add the first club"),
+    ],
 )
 def test_an_empty_list_says_what_it_is_for(client: Client, name: str, first: str) -> None:
     for role in ("manager", "auditor"):
         page = sign_in(client, role).get(reverse(f"{name}:list")).content.decode()
-        assert "yet. A " in page
+        assert "There are no" in page
+        assert "yet. " in page
         assert (first in page) == (role == "manager")
     assert "fits. Take a filter away" in client.get(reverse(f"{name}:list"), {"q": "nothing"}).content.decode()
 

@@ -12,11 +12,13 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 from openpyxl import load_workbook
 
 from customer_admin.models import SYSTEM, Customer, recording
+from customer_admin.operations import set_login_enabled
 from customer_admin.selectors import customer_exports
-from tests.factories import make_address, make_class, make_customer, make_login, make_order, make_staff, make_user
+from tests.factories import lock, make_address, make_class, make_customer, make_login, make_order, make_staff, make_user
 from tests.snippets.bulk.pages import address
 from tests.views.changes.roles import each_role, is_refused, sign_in
 
@@ -85,6 +87,17 @@ def test_all_of_the_account_is_there(staff: Client) -> None:
     told = dict(zip(header, cells, strict=True))
     assert told["Phone"] == "+49 30 1"
     assert (told["Birth date"], told["Orders"], told["Marketing"]) == (datetime(1980, 2, 3), 2, False)
+
+
+def test_a_login_is_exported_as_it_stands_now(staff: Client) -> None:
+    disabled, locked, enabled = (make_login(make_customer(number=number)) for number in "ABC")
+    set_login_enabled(actor=SYSTEM, login=disabled, enabled=False)
+    lock(disabled)
+    lock(locked)
+    lock(enabled, locked_until=timezone.now())
+    make_customer(number="D")
+    told = {row["Number"]: row["Portal login: status"] for row in exported(staff)}
+    assert told == {"A": "Disabled", "B": "Locked", "C": "Enabled", "D": ""}
 
 
 def test_logins_and_orders_are_for_who_may_see_them(client: Client) -> None:

@@ -2,6 +2,7 @@
 
 import datetime
 import re
+from itertools import combinations
 
 import pytest
 from django.urls import reverse
@@ -11,6 +12,7 @@ from wagtail.models import Page, Site
 from customer_admin.models import SYSTEM, Customer, recording
 from customer_admin.snippets import customer_pages
 from tests.factories import (
+    lock,
     make_address,
     make_auditor,
     make_class,
@@ -143,15 +145,30 @@ def test_filters_combine(listed, portal_on, customer):
 
 
 def test_logins_are_told_apart(listed, portal_on):
-    without, enabled, disabled = (make_customer(last_name=name) for name in ("A", "B", "C"))
-    make_login(enabled)
-    login = make_login(disabled)
+    who = {state: make_customer(last_name=state) for state in ("disabled", "enabled", "locked", "none")}
+    logins = {state: make_login(customer) for state, customer in who.items() if state != "none"}
     with recording(actor=SYSTEM):
-        login.is_enabled = False
-        login.save()
-    who = {"none": without, "enabled": enabled, "disabled": disabled}
-    for states in ([], ["none"], ["enabled"], ["disabled"], ["none", "disabled"], ["enabled", "disabled"], list(who)):
-        assert listed(login=states) == [who[state] for state in who if state in states or not states]
+        logins["disabled"].is_enabled = False
+        logins["disabled"].save()
+    lock(logins["locked"])
+    lock(logins["disabled"])  # Nobody signs in with it anyhow.
+    for number in range(5):
+        for states in combinations(who, number):
+            assert listed(login=states) == [who[state] for state in who if state in states or not states]
+
+
+def test_a_login_whose_lock_has_ended_is_enabled(listed, portal_on, customer):
+    lock(make_login(customer), locked_until=timezone.now() - datetime.timedelta(seconds=1))
+    assert listed(login=["enabled"]) == [customer]
+    assert listed(login=["locked"]) == []
+
+
+def test_the_list_says_how_each_login_stands(client, staff, portal_on, customer):
+    login = make_login(customer)
+    for state in ("Enabled", "Locked"):
+        cell = f'data-label="Portal login">{state}</td>'
+        assert cell in client.get(reverse("customers:list")).content.decode()
+        lock(login)
 
 
 def test_members_are_found_by_their_club(listed):
@@ -327,7 +344,7 @@ NOT_UNDERSTOOD = [
     ("customer_class", "9999999999999999999", "Class"),
     ("customer_class", "x", "Class"),
     ("customer_class", "\x00", "Class"),
-    ("login", "locked", "Portal login"),
+    ("login", "closed", "Portal login"),
     ("alert", "grave", "Alert"),
     ("tax_exempt", "maybe", "Tax exempt"),
     ("notify_account", "1; DROP", "Account notifications"),

@@ -1,13 +1,18 @@
 """The portal login on the customer's screens."""
 
+from datetime import timedelta
+
 import pytest
 from django.contrib.auth import get_user_model
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format, time_format
+from django.utils.timezone import localtime
 
 from customer_admin import operations
 from customer_admin.errors import LoginRefused
 from customer_admin.models import ChangeSet, OutgoingEmail, PortalLogin
-from tests.factories import PASSWORD, make_customer, make_manager, make_staff, make_user
+from tests.factories import PASSWORD, lock, make_auditor, make_customer, make_manager, make_staff, make_user
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("portal_on")]
 
@@ -161,6 +166,80 @@ def test_passwords_never_come_back_to_the_browser(client, staff, customer):
     assert "Secret-Thing" not in client.post(url, data).content.decode()
 
 
+UNLOCK = ">Unlock</button>"
+
+
+def locked(login):
+    lock(login)
+    login.refresh_from_db()
+    return f"Locked until {time_format(localtime(login.locked_until))}"
+
+
+def test_a_lock_stands_on_the_page_of_the_customer_and_one_click_opens_it(client, staff, login):
+    page, address = (reverse(f"customers:{name}", args=[login.customer_id]) for name in ("inspect", "login_unlock"))
+    assert "Locked until" not in client.get(page).content.decode()
+    told = locked(login)
+    shown = client.get(page).content.decode()
+    assert told in shown
+    assert f'action="{address}"' in shown
+    assert "csrfmiddlewaretoken" in shown.partition(f'action="{address}"')[2].partition("</form>")[0]
+    for _click in range(2):
+        response = client.post(address, follow=True)
+        assert response.redirect_chain == [(page, 302)]
+        assert "Login unlocked." in response.content.decode()
+    assert "Locked until" not in response.content.decode()
+    operations.check_credentials(identifier="ada", password=PASSWORD)
+
+
+def test_who_may_not_change_logins_sees_the_lock_and_no_button(client, login):
+    told = locked(login)
+    client.force_login(make_auditor())
+    page = client.get(reverse("customers:inspect", args=[login.customer_id])).content.decode()
+    assert told in page
+    assert UNLOCK not in page
+
+
+def test_the_lock_stands_on_both_forms_and_that_of_the_login_opens_it(client, staff, login):
+    told, (address, data) = locked(login), edit(login, username="ignored", unlock="1")
+    form = client.get(reverse("customers:edit", args=[login.customer_id])).content.decode()
+    assert told in form
+    assert UNLOCK not in form  # A form within the form would lose what was typed.
+    form = client.get(address).content.decode()
+    assert told in form
+    assert UNLOCK in form
+    response = client.post(address, data, follow=True)
+    assert response.redirect_chain == [(address, 302)]
+    assert "Login unlocked." in response.content.decode()
+    assert "Locked until" not in response.content.decode()
+    login.refresh_from_db()
+    assert (login.username, login.is_locked) == ("ada", False)
+
+
+def test_a_lock_that_ends_on_another_day_says_which(client, staff, login):
+    end = timezone.now() + timedelta(days=2)
+    lock(login, locked_until=end)
+    page = client.get(reverse("customers:inspect", args=[login.customer_id])).content.decode()
+    assert f"Locked until {date_format(localtime(end), 'SHORT_DATETIME_FORMAT')}" in page
+
+
+def test_a_disabled_login_says_nothing_of_a_lock(client, staff, login):
+    operations.set_login_enabled(actor=staff, login=login, enabled=False)
+    lock(login)
+    for name in ("inspect", "edit", "login_edit"):
+        assert "Locked until" not in client.get(reverse(f"customers:{name}", args=[login.customer_id])).content.decode()
+
+
+def test_unlocking_a_login_that_is_gone_leads_back_to_the_customer(client, staff, login, monkeypatch):
+    def gone(**kwargs):
+        raise LoginRefused("This login was deleted meanwhile.", code="gone")
+
+    address, page = (reverse(f"customers:{name}", args=[login.customer_id]) for name in ("login_unlock", "inspect"))
+    monkeypatch.setattr(operations, "unlock_login", gone)
+    response = client.post(address, follow=True)
+    assert response.redirect_chain == [(page, 302)]
+    assert "deleted meanwhile" in response.content.decode()
+
+
 def test_only_managers_delete_logins(client, staff, login):
     url = reverse("customers:login_delete", args=[login.customer_id])
     assert client.post(url).status_code == 302
@@ -173,7 +252,8 @@ def test_only_managers_delete_logins(client, staff, login):
 
 def test_a_second_click_on_delete_or_an_old_form_leads_back_to_the_customer(client, login):
     client.force_login(make_manager())
-    places = [reverse(f"customers:{name}", args=[login.customer_id]) for name in ("login_delete", "login_edit")]
+    names = ("login_delete", "login_edit", "login_unlock")
+    places = [reverse(f"customers:{name}", args=[login.customer_id]) for name in names]
     operations.delete_login(actor=make_manager(), login=login)
     for place in places:
         for ask in (client.get, client.post):

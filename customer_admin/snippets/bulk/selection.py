@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.functional import cached_property
 
-from customer_admin.views.changes.links import as_key
+from customer_admin.models.keys import as_key
 
 
 class Selection:

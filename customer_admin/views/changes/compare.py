@@ -15,11 +15,12 @@ from django.views.generic import TemplateView
 from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 
 from customer_admin.models import Tracked
+from customer_admin.models.keys import as_key
 from customer_admin.selectors.changes import in_words
 from customer_admin.selectors.versions import differences, title_of, versions_of
 
 from .access import AuditMixin
-from .links import as_key, change_set_url
+from .links import change_set_url
 from .paging import BoundedPaginator
 
 KINDS = {"+": "created", "~": "changed", "-": "deleted"}

@@ -17,12 +17,13 @@ from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 from wagtail.admin.widgets.button import HeaderButton
 
 from customer_admin.models import ChangeSet, ChangeSetCustomer, Customer
+from customer_admin.models.keys import as_key
 from customer_admin.permissions import may, may_revert
 from customer_admin.selectors.change_set_rows import ChangedRows, customers_of
 from customer_admin.selectors.signposts import keys_of_account
 
 from .access import may_see_timelines
-from .links import as_key, change_set_url, revert_url
+from .links import change_set_url, revert_url
 from .records import customer_url, record_urls
 
 CUSTOMERS_SHOWN = 10

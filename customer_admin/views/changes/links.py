@@ -1,4 +1,4 @@
-"""Where links about changes lead, "" when there is nothing to link to, and what their addresses name."""
+"""Where links about changes lead, "" when there is nothing to link to."""
 
 from typing import Any
 
@@ -9,13 +9,6 @@ from customer_admin.models import ChangeSet, Customer
 from customer_admin.permissions import may
 
 from .access import may_see_timelines
-
-BIGGEST_KEY = 2**63 - 1
-
-
-def as_key(text: str) -> int | None:
-    """The key that a part of an address stands for; None for what no key can be."""
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else None
 
 
 def revert_url(change_set: ChangeSet, only: str = "", customer: Any = None) -> str:

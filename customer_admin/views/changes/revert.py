@@ -20,10 +20,11 @@ from customer_admin import operations
 from customer_admin.errors import RevertRefused
 from customer_admin.forms.reverts import RevertForm
 from customer_admin.models import ChangeSet
+from customer_admin.models.keys import as_key
 from customer_admin.operations.reverts import KEEP, RevertReport, RowEffect
 from customer_admin.permissions import may, may_revert
 
-from .links import as_key, change_set_url, revert_url
+from .links import change_set_url, revert_url
 from .revert_texts import clash_texts, effect_texts
 
 SHOWN = 50

@@ -18,8 +18,8 @@ from wagtail.admin.ui.tables import Column
 
 from customer_admin.forms.entries import CounterForm, EntryForm
 from customer_admin.models import CreditEntry, LoyaltyEntry
+from customer_admin.models.keys import as_key
 from customer_admin.permissions import may
-from customer_admin.views.changes.links import as_key
 
 from .actions import CustomerActionView
 from .rows import RowScreenMixin

@@ -8,10 +8,11 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from wagtail.admin import messages
 
+from customer_admin.models.keys import BIGGEST_KEY
 from customer_admin.operations.differences import moment
 from customer_admin.permissions import may
 from customer_admin.selectors.deletions import deletion_of_row
-from customer_admin.views.changes.links import BIGGEST_KEY, rows_of_customer_url
+from customer_admin.views.changes.links import rows_of_customer_url
 
 from .screens import CustomerScreenMixin
 

@@ -22,6 +22,7 @@ def summary_of(customer: Customer, user: Any) -> dict[str, Any]:
         "telephone": dialled(customer.phone),
         "shows_login": any(may(user, f"{action}_portallogin") for action in ("view", "add", "change")),
         **login_box(customer, user),
+        "unlock_url": reverse(Customer.snippet_viewset.get_url_name("login_unlock"), args=[customer.pk]),
         **(_orders(customer) if may(user, "view_order") else {}),
     }
 

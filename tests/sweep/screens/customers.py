@@ -39,6 +39,12 @@ screen("customers:order", get=open_to(READERS), args=below("order"))
 for_writers("login_add", args=below(customer="other_customer"), data=lambda rows: LOGIN)
 for_writers("login_edit", args=lambda rows: [rows.login.customer_id])
 screen(
+    "customers:login_unlock",
+    get=open_to(WRITERS, DONE),
+    post=open_to(WRITERS, DONE),
+    args=lambda rows: [rows.login.customer_id],
+)
+screen(
     "customers:login_delete",
     get=open_to(MANAGERS),
     post=open_to(MANAGERS, DONE),
