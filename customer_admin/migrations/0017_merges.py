@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("customer_admin", "0014_keep_keys_of_mails"),
+        ("customer_admin", "0015_locked_logins"),
         ("wagtailcore", "0098_apitoken"),
     ]
 

@@ -20,7 +20,7 @@ from customer_admin import operations
 from customer_admin.errors import AssignmentRefused
 from customer_admin.forms.why import WhyForm
 from customer_admin.models import Customer, Order
-from customer_admin.models.keys import storable
+from customer_admin.models.keys import as_key, storable
 from customer_admin.selectors.suggestions import (
     LOOKED_THROUGH,
     Suggestion,
@@ -29,7 +29,6 @@ from customer_admin.selectors.suggestions import (
     orders_without_customer,
     suggestions_for,
 )
-from customer_admin.views.changes.links import as_key
 from customer_admin.views.changes.paging import BoundedPaginator
 from customer_admin.views.customers.orders_tab import MoneyColumn, PlacedColumn
 from customer_admin.views.filters import DaysFilter, StrictFiltersMixin
