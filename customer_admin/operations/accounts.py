@@ -1,12 +1,15 @@
 """Locking a customer before anything that belongs to it, at every door: so no two ever wait for each other."""
 
-from typing import TypeVar
+from collections.abc import Callable
+from typing import Any, TypeVar
 
+from django.db import router, transaction
 from django.db.models import Model, QuerySet
 from django.utils.translation import gettext as _
 
 from customer_admin.errors import CustomerAdminError
 from customer_admin.models import Customer
+from customer_admin.models.history import lock_rows
 
 Row = TypeVar("Row", bound=Model)
 
@@ -22,6 +25,23 @@ def locked_account(customer: Customer, refusal: type[CustomerAdminError], *, or_
     if found.merged_into_id is not None and not or_merged:
         raise refusal(_("This account was merged into another one. Open that one."), code="merged")
     return found
+
+
+def lock_accounts(find: Callable[[], set[Any]]) -> None:
+    """Lock the customers whose keys `find` answers, in their order, and hold exactly those whom it answers then.
+
+    A lock that was found to be needed too late would stand in the wrong place of the order; all are let go of with the
+    savepoint, and taken anew.
+    """
+    keys = find()
+    while True:
+        with transaction.atomic():
+            lock_rows(Customer, sorted(keys), using=router.db_for_write(Customer))
+            needed = find()
+            if needed <= keys:
+                return
+            transaction.set_rollback(True)
+        keys |= needed
 
 
 def locked_row(

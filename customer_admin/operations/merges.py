@@ -17,6 +17,7 @@ from customer_admin.selectors.merges import MergePreview, accounts_to_merge, mer
 from customer_admin.selectors.merges.fields import attname_of
 from customer_admin.selectors.merges.rules import all_rules
 
+from .accounts import lock_accounts
 from .mail import queue_email
 from .moved_rows import move
 
@@ -86,7 +87,7 @@ def _locked(survivor: Customer, duplicates: Sequence[Customer]) -> list[Customer
     """The accounts as they are now; nobody changes them, or the signposts to them, or books on them before the end."""
     keys = [each.pk for each in (survivor, *duplicates)]
     with_signposts = Customer.all_objects.filter(Q(pk__in=keys) | Q(merged_into__in=keys))
-    list(with_signposts.select_for_update().order_by("pk").values_list("pk"))
+    lock_accounts(lambda: set(with_signposts.values_list("pk", flat=True)))
     return accounts_to_merge(survivor, duplicates)
 
 

@@ -5,18 +5,22 @@ change set changed. Whatever later changes stand against it is a clash, and whoe
 """
 
 from collections.abc import Collection
+from typing import Any
 
 from django.db import IntegrityError, connections, router, transaction
-from django.db.models import ProtectedError, RestrictedError
+from django.db.models import ProtectedError, Q, RestrictedError
 from django.utils.translation import gettext as _
 
 from customer_admin.errors import RevertRefused
 from customer_admin.models import ChangeSet, ChangeSetCustomer, ChangeSetKind, Customer, recording
 from customer_admin.models.actors import AnyActor
 from customer_admin.models.history import lock_rows
+from customer_admin.models.history_writer import in_chunks
 from customer_admin.permissions import permission_to_revert, require
 from customer_admin.selectors.changes import models_touched
+from customer_admin.selectors.merges import relations_to_customers
 
+from ..accounts import lock_accounts
 from .follow_ups import follow_ups_of, follows_reverts_of
 from .plan import Plan, load_plan
 from .reassigned import Reassign, reassign
@@ -125,12 +129,27 @@ def _lock(change_set: ChangeSet) -> None:
     """
     using = router.db_for_write(ChangeSet)
     list(ChangeSet.objects.using(using).select_for_update(no_key=True).filter(pk=change_set.pk).values_list("pk"))
-    touched = ChangeSetCustomer.objects.filter(change_set=change_set).order_by("customer_id")
-    lock_rows(Customer, list(touched.values_list("customer_id", flat=True)), using=using)
+    lock_accounts(lambda: _customers_of(change_set))
     for model in models_touched(change_set):
         key = model._meta.pk.attname
         rows = model.history.filter(change_set=change_set).order_by(key).values_list(key, flat=True)
         lock_rows(model, list(rows.distinct()), using=using)
+
+
+def _customers_of(change_set: ChangeSet) -> set[Any]:
+    """Whom it touched, whose those rows are by now, and the accounts and signposts that any of these lead to."""
+    keys = set(ChangeSetCustomer.objects.filter(change_set=change_set).values_list("customer_id", flat=True))
+    touched = models_touched(change_set)
+    for relation in relations_to_customers():
+        if relation.model in touched and not relation.type_name and relation.target == "pk":
+            written = relation.model.history.filter(change_set=change_set).values(relation.model._meta.pk.attname)
+            owners = relation.all_rows().filter(pk__in=written).values_list(relation.field.attname, flat=True)
+            keys |= set(owners.distinct())
+    around = Customer.all_objects.filter(merged_into__isnull=False)
+    for chunk in in_chunks(sorted(keys - {None}), around.db):
+        pairs = around.filter(Q(pk__in=chunk) | Q(merged_into__in=chunk)).values_list("pk", "merged_into")
+        keys |= {key for pair in pairs for key in pair}
+    return keys - {None}
 
 
 def _write(plan: Plan, report: RevertReport, reassigned: Reassign) -> int:

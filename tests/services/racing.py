@@ -1,0 +1,118 @@
+"""One of several processes that work on the same few customers: `python -m tests.services.racing SEED TIMES`.
+
+It prints how often each kind of work was done and refused, and last the errors that were no refusals, one on a line.
+"""
+
+import random
+import sys
+import traceback
+from collections import Counter
+from collections.abc import Callable
+from typing import Any
+
+import django
+
+
+def main(seed: int, times: int) -> None:
+    django.setup()
+    from customer_admin.errors import CustomerAdminError
+
+    dice = random.Random(seed)
+    kinds: list[tuple[Callable[[random.Random], Any], int]] = [
+        (merge, 25),
+        (merge_twice, 10),
+        (assign, 25),
+        (take_back, 20),
+        (place_order, 15),
+        (edit, 10),
+        (add_note, 5),
+    ]
+    works, weights = zip(*kinds, strict=True)
+    counts: Counter[str] = Counter()
+    errors = []
+    for work in dice.choices(works, weights, k=times):
+        try:
+            work(dice)
+            counts[f"{work.__name__} done"] += 1
+        except CustomerAdminError as refusal:
+            counts[f"{work.__name__} refused: {refusal.code or type(refusal).__name__}"] += 1
+        except Exception:
+            errors.append(work.__name__ + " | ".join(traceback.format_exc().splitlines()))
+    print(dict(counts))
+    for error in errors:
+        print(error)
+
+
+def customers(dice: random.Random, count: int) -> list[Any]:
+    from customer_admin.models import Customer
+
+    keys = list(Customer.all_objects.order_by("pk").values_list("pk", flat=True))
+    return [Customer(pk=key) for key in dice.sample(keys, count)]
+
+
+def merge(dice: random.Random) -> None:
+    from customer_admin.models import SYSTEM
+    from customer_admin.operations import merge_customers
+
+    stays, *others = customers(dice, dice.choice([2, 2, 3]))
+    merge_customers(actor=SYSTEM, survivor=stays, duplicates=others)
+
+
+def merge_twice(dice: random.Random) -> None:
+    """A double click: the second one finds nothing to do, unless others have changed something in between."""
+    from customer_admin.models import SYSTEM
+    from customer_admin.operations import merge_customers
+
+    stays, goes = customers(dice, 2)
+    for _click in range(2):
+        merge_customers(actor=SYSTEM, survivor=stays, duplicates=[goes])
+
+
+def assign(dice: random.Random) -> None:
+    from customer_admin.models import SYSTEM, Customer, Order
+    from customer_admin.operations import assign_orders
+
+    orders = dice.sample(list(Order.objects.order_by("pk").values_list("number", flat=True)), 3)
+    owners = list(Customer.all_objects.order_by("pk").values_list("number", flat=True))
+    pairs = [(number, dice.choice(owners)) for number in orders]
+    for _click in range(dice.choice([1, 2])):
+        assign_orders(actor=SYSTEM, assignments=pairs)
+
+
+def take_back(dice: random.Random) -> None:
+    from customer_admin.models import SYSTEM, ChangeSet
+    from customer_admin.operations import revert_change_set
+
+    done = list(ChangeSet.objects.filter(kind__in=["merge", "assign", "revert"]).order_by("-pk")[:20])
+    if done:
+        revert_change_set(actor=SYSTEM, change_set=dice.choice(done), resolve=dice.choice(["keep", "overwrite"]))
+
+
+def place_order(dice: random.Random) -> None:
+    from customer_admin.errors import CustomerRefused
+    from customer_admin.models import SYSTEM, recording
+    from customer_admin.operations.accounts import locked_account
+    from tests.factories import make_order
+
+    with recording(actor=SYSTEM):
+        customer = locked_account(customers(dice, 1)[0], CustomerRefused)
+        make_order(customer, number=f"R{dice.getrandbits(60)}")
+
+
+def edit(dice: random.Random) -> None:
+    from customer_admin.models import SYSTEM
+    from customer_admin.operations import update_customer
+
+    update_customer(actor=SYSTEM, customer=customers(dice, 1)[0], phone=str(dice.randrange(10**6)))
+
+
+def add_note(dice: random.Random) -> None:
+    from customer_admin.models import SYSTEM, Customer
+    from customer_admin.operations import add_note
+
+    (chosen,) = customers(dice, 1)
+    add_note(actor=SYSTEM, customer=Customer.all_objects.get(pk=chosen.pk), body="Called")
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]), int(sys.argv[2]))
