@@ -14,13 +14,15 @@ from customer_admin.models import SYSTEM, ChangeSet, OutgoingEmail, PortalLogin
 from customer_admin.operations import (
     check_credentials,
     delete_login,
+    merge_customers,
     request_password_reset,
     set_login_enabled,
     set_password_by_link,
     update_login,
 )
 from customer_admin.operations.sign_in import backend_of, find_login
-from tests.factories import PASSWORD, make_login, make_staff, open_portal
+from customer_admin.selectors.merges import LEAVE, LOGINS
+from tests.factories import PASSWORD, make_customer, make_login, make_staff, open_portal
 from tests.threads import on_postgresql, run_together
 from tests.unchanged import nothing_changes
 
@@ -74,6 +76,25 @@ def test_that_a_login_is_disabled_is_said_after_a_right_password_only(login: Por
         check_credentials(identifier="josé", password="wrong")
     assert wrong.value.code == "wrong"
     assert (right.value.code, right.value.message) == ("disabled", "Account is disabled. Please contact us.")
+
+
+def test_a_merged_login_says_after_a_right_password_which_one_to_use(login: PortalLogin) -> None:
+    closed = make_login(username="ada", email="ada@example.com")
+    merge_customers(actor=SYSTEM, survivor=login.customer, duplicates=[closed.customer])
+    with pytest.raises(LoginRefused) as wrong:
+        check_credentials(identifier="ada", password="wrong")
+    with pytest.raises(LoginRefused) as right:
+        check_credentials(identifier="ada", password=PASSWORD)
+    assert wrong.value.code == "wrong"
+    assert (right.value.code, login.email in right.value.message) == ("merged", True)
+
+
+def test_a_merged_login_is_not_enabled_again(login: PortalLogin) -> None:
+    merge_customers(actor=SYSTEM, survivor=make_customer(), duplicates=[login.customer], choices={LOGINS: LEAVE})
+    login = PortalLogin.objects.get(pk=login.pk)
+    with nothing_changes(), pytest.raises(LoginRefused) as caught:
+        set_login_enabled(actor=SYSTEM, login=login, enabled=True)
+    assert caught.value.code == "merged"
 
 
 def test_a_user_disabled_elsewhere_is_disabled_too(login: PortalLogin) -> None:
