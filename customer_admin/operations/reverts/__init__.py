@@ -141,15 +141,16 @@ def _customers_of(change_set: ChangeSet) -> set[Any]:
     keys = set(ChangeSetCustomer.objects.filter(change_set=change_set).values_list("customer_id", flat=True))
     touched = models_touched(change_set)
     for relation in relations_to_customers():
-        if relation.model in touched and not relation.type_name and relation.target == "pk":
+        if relation.model in touched and not relation.type_name:
             written = relation.model.history.filter(change_set=change_set).values(relation.model._meta.pk.attname)
-            owners = relation.all_rows().filter(pk__in=written).values_list(relation.field.attname, flat=True)
-            keys |= set(owners.distinct())
+            owners = relation.all_rows().filter(pk__in=written).values(relation.field.attname)
+            having = Customer.all_objects.filter(**{f"{relation.target}__in": owners})
+            keys |= set(having.values_list("pk", flat=True))
     around = Customer.all_objects.filter(merged_into__isnull=False)
-    for chunk in in_chunks(sorted(keys - {None}), around.db):
+    for chunk in in_chunks(sorted(keys), around.db):
         pairs = around.filter(Q(pk__in=chunk) | Q(merged_into__in=chunk)).values_list("pk", "merged_into")
         keys |= {key for pair in pairs for key in pair}
-    return keys - {None}
+    return keys
 
 
 def _write(plan: Plan, report: RevertReport, reassigned: Reassign) -> int:
