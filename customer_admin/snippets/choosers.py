@@ -18,6 +18,7 @@ from wagtail.snippets.views.chooser import (
     SnippetChosenView,
 )
 
+from customer_admin.selectors.customer_numbers import search_customers
 from customer_admin.views.changes.links import as_key
 
 
@@ -71,7 +72,7 @@ class CustomerSearchForm(BaseFilterForm):
         if not query:
             return objects
         self.is_searching, self.search_query = True, query
-        return objects.search(query)
+        return search_customers(objects, query)
 
 
 class CustomerChooseView(GuardedChooseView):

@@ -79,7 +79,7 @@ class MergePreview:
 
     @cached_property
     def fingerprint(self) -> str:
-        """A text that changes when something does that a person who looks at this would decide by, and with no choice."""
+        """A text that changes when what a person decides by does. Choices do not change it."""
         facts = [f"{account.pk}" for account in self.accounts]
         facts += [f"{field.name}: {[value.text for value in field.values]}" for field in self.fields]
         facts += [f"{plan.name} {plan.alike}" for plan in self.relations]
