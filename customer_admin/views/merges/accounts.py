@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from customer_admin.models import Customer
 from customer_admin.selectors.customer_numbers import Numbered
+from customer_admin.views.changes.links import BIGGEST_KEY
 
 
 @dataclass(frozen=True)
@@ -64,6 +65,8 @@ def merge_url(survivor: int | None, going: Sequence[int] = ()) -> str:
 def chosen_accounts(survivor: int | None, going: Iterable[int]) -> ChosenAccounts:
     """The accounts with these keys as they are now. Raises Http404 when the one that stays was never there."""
     keys = list(dict.fromkeys(going))
+    if survivor is not None and survivor > BIGGEST_KEY:
+        raise Http404(_("There is no such customer."))
     found = Customer.all_objects.select_related("merged_into").in_bulk([*keys, *([survivor] if survivor else [])])
     told: list[str] = []
     stays: Customer | None = None

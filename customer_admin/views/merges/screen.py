@@ -52,13 +52,13 @@ class MergeView(WagtailAdminTemplateMixin, FormView):
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not may_merge(request.user):
             raise PermissionDenied
-        asked = [key for text in request.GET.getlist("with") if (key := as_key(text)) is not None]
-        self.accounts = chosen_accounts(kwargs.get("pk"), asked)
+        asked = request.GET.getlist("with")
+        self.accounts = chosen_accounts(kwargs.get("pk"), filter(None, map(as_key, asked)))
         if self.accounts.done and not self.accounts.going:
             return self.tell_done()
         for told in self.accounts.told:
             messages.info(request, told)
-        if self.accounts.keys != [key for key in (kwargs.get("pk"), *asked) if key is not None]:
+        if [str(key) for key in self.accounts.keys] != [*map(str, [kwargs["pk"]] if "pk" in kwargs else []), *asked]:
             return redirect(self.accounts.url)
         self.look()
         return super().dispatch(request, *args, **kwargs)
