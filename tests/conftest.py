@@ -23,6 +23,7 @@ _needs = {
     "hosts/test_bare.py": settings.ROOT_URLCONF == "tests.hosts.bare.urls",
     "hosts/test_full.py": settings.ROOT_URLCONF == "tests.hosts.full.urls",
     "hosts/test_full_guide.py": settings.ROOT_URLCONF == "tests.hosts.full.urls",
+    "hosts/test_full_merge.py": settings.ROOT_URLCONF == "tests.hosts.full.urls",
     "hosts/test_full_page.py": settings.ROOT_URLCONF == "tests.hosts.full.urls",
     "hosts/test_full_history.py": settings.ROOT_URLCONF == "tests.hosts.full.urls",
 } | dict.fromkeys(

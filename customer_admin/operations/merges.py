@@ -14,6 +14,7 @@ from customer_admin.models import ChangeSet, ChangeSetKind, Customer, PortalLogi
 from customer_admin.models.actors import AnyActor
 from customer_admin.permissions import require
 from customer_admin.selectors.merges import MergePreview, accounts_to_merge, merge_preview
+from customer_admin.selectors.merges.fields import attname_of
 from customer_admin.selectors.merges.rules import all_rules
 
 from .mail import queue_email
@@ -112,7 +113,7 @@ def _take_fields(preview: MergePreview) -> None:
     changed = []
     for each in preview.fields:
         for name in each.columns:
-            attname = Customer._meta.get_field(name).attname
+            attname = attname_of(name)
             value = getattr(each.chosen, attname)
             if getattr(survivor, attname) != value:
                 setattr(survivor, attname, value)

@@ -1,14 +1,15 @@
 """Gives rows of any model to another customer, in bulk: with their history, or noted beside the change set."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import count
 from typing import Any
 
 from django.db import models, router
+from django.db.models import Exists, OuterRef, Q
 
 from customer_admin.models import Customer
-from customer_admin.models.history_writer import in_chunks
+from customer_admin.models.history_writer import in_chunks, write_history_of
 from customer_admin.models.recording import recording_in_force
+from customer_admin.models.unique_rules import rules_of
 from customer_admin.models.untracked_changes import UntrackedChange
 from customer_admin.selectors.merges import CustomerRelation, RelationPlan
 
@@ -18,36 +19,36 @@ def move(plan: RelationPlan, survivor: Customer, going: Sequence[Customer]) -> i
     relation = plan.relation
     for flag, keys in plan.demoted.items():
         _turn_off(relation, flag, sorted(keys))
+    rows = relation.rows(going)
+    for some in in_chunks(sorted(plan.staying), rows.db):
+        rows = rows.exclude(pk__in=some)
+    if relation.field.primary_key:
+        return _give_other_keys(plan, rows, survivor)
     if plan.given:
         _park(relation, plan.given)
-    moved = 0
-    if plan.moving:
-        rows = relation.rows(going)
-        for keys in in_chunks(sorted(plan.staying), rows.db):
-            rows = rows.exclude(pk__in=keys)
-        moved = _give(relation, rows, survivor)
+    moved = _give(relation, rows, survivor) if plan.moving else 0
     for key, account in plan.given.items():
         parked = relation.model._base_manager.filter(pk=key)
         _give(relation, parked, account, former=survivor)
     return moved
 
 
-def _park(relation: CustomerRelation, given: Mapping[Any, Customer]) -> None:
+def _park(relation: CustomerRelation, keys: Iterable[Any]) -> dict[Any, int]:
     """Make place for rows that take that of others: no customer has the keys that these have for a moment.
 
     The database looks at foreign keys when the transaction ends.
     """
     rows: Any = models.QuerySet(relation.model, using=router.db_for_write(relation.model))
-    for key, number in zip(given, count(1), strict=False):
-        rows.filter(pk=key).update(**{relation.field.attname: -number})
+    parked = {key: -number for number, key in enumerate(keys, start=1)}
+    for key, place in parked.items():
+        rows.filter(pk=key).update(**{relation.field.attname: place})
+    return parked
 
 
 def _give(relation: CustomerRelation, rows: models.QuerySet, owner: Customer, former: Customer | None = None) -> int:
     """Give these rows to `owner`; `former` is whose they were, where the rows do not say so any more."""
     after = relation.value(owner)
     if relation.is_tracked:
-        if relation.field.primary_key:
-            return _make_anew(relation, rows, after)
         return rows.update(**{relation.field.attname: after})
     owners = dict(rows.select_for_update().order_by("pk").values_list("pk", relation.field.attname))
     if former is not None:
@@ -58,18 +59,47 @@ def _give(relation: CustomerRelation, rows: models.QuerySet, owner: Customer, fo
     return len(owners)
 
 
-def _make_anew(relation: CustomerRelation, rows: models.QuerySet, key: Any) -> int:
-    """The row under the other key: one whose key is its customer's is another row when it goes to another customer."""
-    found = list(rows.select_for_update().order_by("pk"))
-    for row in found:
-        columns = [column for column in row._meta.concrete_fields if not column.generated]
-        values = {column.attname: getattr(row, column.attname) for column in columns}
-        row.delete()
-        relation.model._base_manager.bulk_create([relation.model(**{**values, relation.field.attname: key})])
-    return len(found)
+def give_rows(relation: CustomerRelation, rows: models.QuerySet, owner: Customer) -> int:
+    """Give rows to a customer who may have such already, and answer how many went. Must run inside a recording.
+
+    A flag that only one may have is the customer's own row's; rows that the customer has already stay where they are.
+    """
+    for rule in rules_of(relation.model):
+        if relation.field.name not in rule.fields:
+            continue
+        others = [name for name in rule.attnames(relation.model) if name != relation.field.attname]
+        same = relation.rows([owner]).filter(**{name: OuterRef(name) for name in others})
+        if rule.condition is not None:
+            same = same.filter(rule.condition)
+        taken = rows.filter(rule.condition or Q()).filter(Exists(same))
+        if rule.flag:
+            _turn_off(relation, rule.flag, list(taken.values_list("pk", flat=True)))
+        else:
+            rows = rows.exclude(pk__in=list(taken.values_list("pk", flat=True)))
+    return _give(relation, rows, owner)
+
+
+def _give_other_keys(plan: RelationPlan, rows: models.QuerySet, survivor: Customer) -> int:
+    """The same for rows whose key is their customer's: one that goes to another customer is another row there."""
+    relation = plan.relation
+    moving = dict.fromkeys(rows.select_for_update().order_by("pk").values_list("pk", flat=True), survivor)
+    owners = {key: relation.value(account) for key, account in (moving | plan.given).items()}
+    using = router.db_for_write(relation.model)
+    if relation.is_tracked:
+        write_history_of(relation.model, sorted(owners), "-", using=using)
+    plain: Any = models.QuerySet(relation.model, using=using)
+    for key, place in _park(relation, owners).items():
+        plain.filter(pk=place).update(**{relation.field.attname: owners[key]})
+        if not relation.is_tracked:
+            note_untracked(relation.model, relation.field, {key: key}, owners[key])
+    if relation.is_tracked:
+        write_history_of(relation.model, sorted(owners.values()), "+", using=using)
+    return len(moving)
 
 
 def _turn_off(relation: CustomerRelation, flag: str, keys: list[Any]) -> None:
+    if not keys:
+        return
     if not relation.is_tracked:
         note_untracked(relation.model, relation.model._meta.get_field(flag), dict.fromkeys(keys, True), False)
     relation.model._base_manager.filter(pk__in=keys).update(**{flag: False})

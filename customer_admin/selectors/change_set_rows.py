@@ -12,6 +12,7 @@ from customer_admin.models import ChangeSet, ChangeSetCustomer, Customer, Tracke
 from .changes import RowChange, changes_of, models_touched, spans_of
 from .history import newest_rows
 from .own_rows import Own
+from .signposts import keys_of_account
 from .texts import Texts
 from .timelines import gave_away_in
 
@@ -77,13 +78,17 @@ class ChangedRows:
         if model.customer_path is None:
             return rows.none()
         key = model._meta.pk.attname
-        own = Own(model, self.customer.pk).rows_in([self.change_set], self._gave_away)
+        own = Own(model, self._keys).rows_in([self.change_set], self._gave_away)
         return rows.filter(**{f"{key}__in": own.values(key)})
 
     @cached_property
-    def _gave_away(self) -> set[int]:
+    def _keys(self) -> list[Any]:
         assert self.customer is not None
-        return gave_away_in([self.change_set], self.customer)
+        return keys_of_account(self.customer.pk)
+
+    @cached_property
+    def _gave_away(self) -> set[int]:
+        return gave_away_in([self.change_set], self._keys)
 
 
 @dataclass(frozen=True)

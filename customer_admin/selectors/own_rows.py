@@ -1,10 +1,12 @@
 """Which history rows of a change set are one customer's, asked so that the size of neither matters.
 
+Accounts that are one by now are asked for together.
+
 Each question is a common table expression that is planned as if all its rows were wanted and run only as far as the
 limit: PostgreSQL would otherwise trust the limit and read a whole table from its beginning.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,10 +18,10 @@ from customer_admin.models import ChangeSet, Tracked
 
 @dataclass(frozen=True)
 class Own:
-    """The history rows of `model` that belong to a customer, or did before they went to another one."""
+    """The history rows of `model` that belong to customers, or did before they went to others."""
 
     model: type[Tracked]
-    customer_id: Any
+    customer_ids: Sequence[Any]
 
     def rows_in(
         self, change_sets: Iterable[ChangeSet], gave_away: Iterable[int], limit: int | None = None
@@ -43,6 +45,10 @@ class Own:
         return history.filter(history_id__in=RawSQL(" UNION ALL ".join(arms), params))  # noqa: S611 - only names of columns go in
 
     @property
+    def _theirs(self) -> str:
+        return f"IN ({', '.join(['%s'] * len(self.customer_ids))})"
+
+    @property
     def _path(self) -> str:
         assert self.model.customer_path is not None
         return self.model.customer_path
@@ -53,7 +59,7 @@ class Own:
     def _kept(self, change_set_id: int) -> tuple[str, list[Any]]:
         table = _quoted(self.model.history.model._meta.db_table)
         if "__" not in self._path:
-            condition = f"h.{_quoted(self._field(self._path).column)} = %s"
+            condition = f"h.{_quoted(self._field(self._path).column)} {self._theirs}"
         else:
             first, rest = self._path.split("__")
             parent: Any = self._field(first).related_model
@@ -61,13 +67,14 @@ class Own:
             source = parent.history.model if issubclass(parent, Tracked) else parent
             condition = (
                 f"h.{_quoted(self._field(first).column)} IN (SELECT o.{_quoted(parent._meta.pk.column)} "
-                f"FROM {_quoted(source._meta.db_table)} o WHERE o.{_quoted(parent._meta.get_field(rest).column)} = %s)"
+                f"FROM {_quoted(source._meta.db_table)} o "
+                f"WHERE o.{_quoted(parent._meta.get_field(rest).column)} {self._theirs})"
             )
         sql = (
             f"WITH own AS MATERIALIZED (SELECT h.history_id FROM {table} h WHERE h.change_set_id = %s AND {condition}) "
             "SELECT own.history_id FROM own"
         )
-        return sql, [change_set_id, self.customer_id]
+        return sql, [change_set_id, *self.customer_ids]
 
     def _given_away(self, change_set_id: int) -> tuple[str, list[Any]]:
         table, key = _quoted(self.model.history.model._meta.db_table), _quoted(str(self.model._meta.pk.column))
@@ -75,11 +82,12 @@ class Own:
         column = _quoted(owner.column)
         sql = (
             f"WITH moved AS MATERIALIZED (SELECT h.history_id, h.{key} FROM {table} h WHERE h.change_set_id = %s "
-            f"AND h.history_changed LIKE %s AND h.{key} IN (SELECT p.{key} FROM {table} p WHERE p.{column} = %s)) "
+            f"AND h.history_changed LIKE %s AND h.{key} IN "
+            f"(SELECT p.{key} FROM {table} p WHERE p.{column} {self._theirs})) "
             f"SELECT moved.history_id FROM moved WHERE (SELECT b.{column} FROM {table} b WHERE b.{key} = moved.{key} "
-            "AND b.history_id < moved.history_id ORDER BY b.history_id DESC LIMIT 1) = %s"
+            f"AND b.history_id < moved.history_id ORDER BY b.history_id DESC LIMIT 1) {self._theirs}"
         )
-        return sql, [change_set_id, f"% {owner.name} %", self.customer_id, self.customer_id]
+        return sql, [change_set_id, f"% {owner.name} %", *self.customer_ids, *self.customer_ids]
 
 
 def _quoted(name: str) -> str:

@@ -11,6 +11,7 @@ from customer_admin.models import ChangeSet, ChangeSetCustomer, Customer, Tracke
 
 from .changes import RowChange, by_model, changes_of, spans_of
 from .own_rows import Own
+from .signposts import keys_of_account
 
 ROWS_SHOWN = 6
 """How many rows of each model a timeline shows of one change set."""
@@ -28,10 +29,14 @@ class Told:
 
 
 def change_sets_of_customer(customer: Customer) -> QuerySet[ChangeSet]:
-    """Everything that touched the customer or what belongs to them, newest first.
+    """Everything that touched the customer or what belongs to them, newest first; with the accounts merged into it.
 
-    In the order of the index on the pairs, which the change sets' own would not be.
+    For one account in the order of the index on the pairs, which the change sets' own would not be.
     """
+    keys = keys_of_account(customer.pk)
+    if len(keys) > 1:
+        touching = ChangeSetCustomer.objects.filter(customer__in=keys)
+        return ChangeSet.objects.filter(pk__in=touching.values("change_set")).order_by("-closed")
     return ChangeSet.objects.filter(touched__customer=customer).order_by("-touched__closed")
 
 
@@ -42,14 +47,18 @@ def change_sets_of_row(row: Tracked) -> QuerySet[ChangeSet]:
 
 
 def changes_for_customer(change_sets: Sequence[ChangeSet], customer: Customer) -> dict[int, Told]:
-    """By the key of the change set: the first rows of this customer that it changed, and no other customer's."""
+    """By the key of the change set: the first rows of this customer that it changed, and no other customer's.
+
+    Rows of accounts that were merged into this one are the customer's, too.
+    """
     told: dict[int, Told] = defaultdict(Told)
     touching = by_model(change_sets)
-    gave_away = gave_away_in(change_sets, customer) if touching else set()
+    keys_of_customer = keys_of_account(customer.pk) if touching else []
+    gave_away = gave_away_in(change_sets, keys_of_customer) if touching else set()
     for model, some in touching.items():
         if model.customer_path is None:
             continue
-        rows = Own(model, customer.pk).rows_in(some, gave_away, limit=ROWS_READ)
+        rows = Own(model, keys_of_customer).rows_in(some, gave_away, limit=ROWS_READ)
         keys = _first_keys(model, rows, told)
         shown = {f"{model._meta.pk.attname}__in": {key for found in keys.values() for key in found}}
         spans = spans_of(model, model.history.filter(**shown, change_set__in=keys))
@@ -66,9 +75,9 @@ def changes_for_row(change_sets: Sequence[ChangeSet], row: Tracked) -> dict[int,
     return {change_set_id: Told([change]) for change_set_id, change in changes}
 
 
-def gave_away_in(change_sets: Iterable[ChangeSet], customer: Customer) -> set[int]:
-    """The keys of those in which a row went from this customer to another one."""
-    pairs = ChangeSetCustomer.objects.filter(customer=customer, change_set__in=change_sets, gave_away=True)
+def gave_away_in(change_sets: Iterable[ChangeSet], customers: Iterable[Any]) -> set[int]:
+    """The keys of those in which a row went from one of these customers, given by their keys, to another one."""
+    pairs = ChangeSetCustomer.objects.filter(customer__in=list(customers), change_set__in=change_sets, gave_away=True)
     return set(pairs.values_list("change_set_id", flat=True))
 
 

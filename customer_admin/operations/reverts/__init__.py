@@ -22,6 +22,7 @@ from .plan import Plan, load_plan
 from .reassigned import Reassign, reassign
 from .references import keep_what_came_along, keep_what_is_needed, leave_out_what_lacks_its_target
 from .report import KEEP, OVERWRITE, Action, Clash, ClashKind, Resolve, RevertReport, RowEffect
+from .signposts import follow_signposts
 from .uniques import leave_what_is_taken
 from .untracked import write_untracked
 from .writing import write
@@ -77,9 +78,7 @@ def revert_change_set(
                 code="clashes",
                 report=report,
             )
-        if report.does_something:
-            _write(plan, report)
-        moved = reassign(change_set, reassigned)
+        moved = _write(plan, report, reassigned)
     done = current.change_set if report.does_something or moved else None
     return _report(plan, change_set=done, reassigned=moved)
 
@@ -134,18 +133,24 @@ def _lock(change_set: ChangeSet) -> None:
         lock_rows(model, list(rows.distinct()), using=using)
 
 
-def _write(plan: Plan, report: RevertReport) -> None:
+def _write(plan: Plan, report: RevertReport, reassigned: Reassign) -> int:
+    """Do all of it. Answers how many rows went elsewhere that came since."""
+    if not report.does_something and not reassigned:
+        return 0
     using = router.db_for_write(ChangeSet)
     try:
         with transaction.atomic(using=using):
             afterwards = [call for model in plan.rows for call in follow_ups_of(model, plan.rows_of(model))]
             write(plan, using=using)
             write_untracked(plan.untracked)
+            follow_signposts(plan)
             for call in afterwards:
                 call()
+            moved = reassign(plan.change_set, reassigned)
             if connections[using].features.has_select_for_update:  # Else there is one writer at a time.
                 # What it refers to may be going in another transaction, and at the commit it is too late to say so.
                 connections[using].check_constraints()
+            return moved
     except IntegrityError as error:
         raise RevertRefused(
             _(

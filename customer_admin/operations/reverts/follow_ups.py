@@ -1,6 +1,6 @@
 """What else has to hold after rows were taken back: rules between rows, and what stands outside the history."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import groupby
 from typing import Any
 
@@ -40,23 +40,26 @@ def keep_one_primary(rows: Sequence[RowEffect]) -> Callable[[], None]:
     """Of each kind of address that a customer has, one stays primary: the oldest, when the primary one went."""
 
     def choose() -> None:
-        keys = sorted({row.key for row in rows})
-        using = router.db_for_write(Address)
         customers: set[Any] = set()
-        for chunk in in_chunks(keys, using):
+        for chunk in in_chunks(sorted({row.key for row in rows}), router.db_for_write(Address)):
             customers |= set(Address.history.filter(id__in=chunk).values_list("customer_id", flat=True))
-        lacking = []
-        for chunk in in_chunks(sorted(customers - {None}), using):
-            addresses = Address.objects.filter(customer_id__in=chunk).order_by("customer_id", "kind", "pk")
-            columns = addresses.values_list("customer_id", "kind", "is_primary", "pk")
-            for _owner, group in groupby(columns, key=lambda row: row[:2]):
-                same = list(group)
-                if not any(is_primary for _customer, _kind, is_primary, _pk in same):
-                    lacking.append(same[0][3])
-        if lacking:
-            Address.objects.filter(pk__in=lacking).update(is_primary=True)
+        choose_primaries(customers - {None})
 
     return choose
+
+
+def choose_primaries(customers: Iterable[Any]) -> None:
+    """Make the oldest address of each kind the primary one where these customers have none. Inside a recording."""
+    lacking = []
+    for chunk in in_chunks(sorted(customers), router.db_for_write(Address)):
+        addresses = Address.objects.filter(customer_id__in=chunk).order_by("customer_id", "kind", "pk")
+        columns = addresses.values_list("customer_id", "kind", "is_primary", "pk")
+        for _owner, group in groupby(columns, key=lambda row: row[:2]):
+            same = list(group)
+            if not any(is_primary for _customer, _kind, is_primary, _pk in same):
+                lacking.append(same[0][3])
+    if lacking:
+        Address.objects.filter(pk__in=lacking).update(is_primary=True)
 
 
 @follows_reverts_of(PortalLogin)

@@ -12,6 +12,8 @@ from customer_admin.models import ChangeSet, ChangeSetCustomer, Customer, Tracke
 from customer_admin.models.history_writer import in_chunks
 from customer_admin.selectors.changes import models_touched
 from customer_admin.selectors.own_rows import Own
+from customer_admin.selectors.signposts import keys_of_account
+from customer_admin.selectors.timelines import gave_away_in
 
 from .chains import settle_entries
 from .later import Story, Written, stories_of, written_by
@@ -120,14 +122,14 @@ def _parsed(only: Collection[str]) -> dict[type[Tracked], Wanted]:
 
 
 def _of_customer(change_set: ChangeSet, customer_id: int) -> dict[type[Tracked], Wanted]:
-    pair = ChangeSetCustomer.objects.filter(change_set=change_set, customer_id=customer_id).first()
-    if pair is None:
+    keys = keys_of_account(customer_id)
+    if not ChangeSetCustomer.objects.filter(change_set=change_set, customer__in=keys).exists():
         raise RevertRefused(_("This change did not touch that customer."))
-    gave_away = {change_set.pk} if pair.gave_away else set()
+    gave_away = gave_away_in([change_set], keys)
     wanted: dict[type[Tracked], Wanted] = {}
     for model in models_touched(change_set):
         if model.customer_path is not None:
-            rows = Own(model, customer_id).rows_in([change_set], gave_away)
+            rows = Own(model, keys).rows_in([change_set], gave_away)
             wanted[model] = {key: set() for key in rows.values_list(model._meta.pk.attname, flat=True)}
     return wanted
 

@@ -3,15 +3,15 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from customer_admin.errors import RevertRefused
-from customer_admin.models import ChangeSet, Customer
+from customer_admin.models import ChangeSet
 from customer_admin.models.history_writer import in_chunks
-from customer_admin.models.unique_rules import rules_of
-from customer_admin.selectors.merges import CustomerRelation
 from customer_admin.selectors.merges.since import accounts_of_merge, rows_since
+
+from ..moved_rows import give_rows
+from .follow_ups import choose_primaries
 
 Reassign = Mapping[str, Any] | None
 """The key of the account that gets a row, by the row ("customer_admin.order:12"), a model's label, or "*" for all."""
@@ -39,13 +39,7 @@ def reassign(change_set: ChangeSet, wanted: Reassign) -> int:
             if target != str(accounts.survivor.pk):
                 targets.setdefault(target, []).append(key)
         for target, keys in targets.items():
-            moved += sum(_give(relation, chunk, owners[target]) for chunk in in_chunks(keys, rows.db))
+            for some in in_chunks(keys, rows.db):
+                moved += give_rows(relation, relation.all_rows().filter(pk__in=some), owners[target])
+    choose_primaries(each.pk for each in owners.values())
     return moved
-
-
-def _give(relation: CustomerRelation, keys: list[Any], owner: Customer) -> int:
-    rows: QuerySet = relation.model._base_manager.filter(pk__in=keys)
-    for rule in rules_of(relation.model):
-        if rule.flag and relation.field.name in rule.fields:  # The account's own comes back.
-            rows.filter(**{rule.flag: True}).update(**{rule.flag: False})
-    return rows.update(**{relation.field.attname: relation.value(owner)})

@@ -64,6 +64,12 @@ class MergedField:
         return (self.name, *READ_TOGETHER.get(self.name, ()))
 
 
+def attname_of(name: str) -> str:
+    """The attribute that holds what is in the column of a field of the customer."""
+    column: Any = Customer._meta.get_field(name)
+    return str(column.attname)
+
+
 def mergeable_fields() -> list[models.Field]:
     """The fields of which a value is chosen."""
     hidden = {name for names in READ_TOGETHER.values() for name in names} | NOT_CHOSEN
@@ -101,7 +107,7 @@ def _values_of(field: models.Field, customer: Customer) -> tuple[Any, ...] | Non
     """What is compared; None for no value. That somebody is not exempt is none either, but a wish is always one."""
     value = getattr(customer, field.attname)
     if field.name in READ_TOGETHER:
-        others = (getattr(customer, Customer._meta.get_field(name).attname) for name in READ_TOGETHER[field.name])
+        others = (getattr(customer, attname_of(name)) for name in READ_TOGETHER[field.name])
         return (value, *others) if value else None
     return None if value in field.empty_values else (value,)
 

@@ -49,20 +49,28 @@ class CustomerRelation:
             meta = meta.auto_created._meta
         return str(meta.verbose_name if count == 1 else meta.verbose_name_plural)
 
-    def value(self, customer: Customer) -> Any:
-        """What the column holds for this customer; the key, if the host did not choose another field."""
+    @property
+    def target(self) -> str:
+        """The customer's own column to which it leads: the key, if the host did not choose another one."""
         target = getattr(self.field, "target_field", None)
-        return getattr(customer, target.attname) if target is not None else self.field.to_python(customer.pk)
+        return target.attname if target is not None else "pk"
+
+    def value(self, customer: Customer) -> Any:
+        """What the column holds for this customer."""
+        return self.field.to_python(getattr(customer, self.target))
 
     def rows(self, customers: Iterable[Customer]) -> models.QuerySet:
         """The rows of these customers, in no order."""
-        rows = self.model._base_manager.filter(
-            **{f"{self.field.attname}__in": [self.value(each) for each in customers]}
-        )
-        if self.type_name:
-            type_of = ContentType.objects.get_for_model(Customer, for_concrete_model=self.for_concrete_model)
-            rows = rows.filter(**{self.type_name: type_of})
-        return rows.order_by()
+        values = [self.value(each) for each in customers]
+        return self.all_rows().filter(**{f"{self.field.attname}__in": values})
+
+    def all_rows(self) -> models.QuerySet:
+        """The rows of all customers, in no order."""
+        rows = self.model._base_manager.order_by()
+        if not self.type_name:
+            return rows
+        type_of = ContentType.objects.get_for_model(Customer, for_concrete_model=self.for_concrete_model)
+        return rows.filter(**{self.type_name: type_of})
 
 
 @cache
@@ -73,7 +81,8 @@ def relations_to_customers() -> tuple[CustomerRelation, ...]:
 
 def _foreign_keys() -> Iterator[CustomerRelation]:
     # Hidden ones too: a host may have said that the customer need not know of its model.
-    for relation in Customer._meta.get_fields(include_hidden=True):
+    relations: Iterable[Any] = Customer._meta.get_fields(include_hidden=True)
+    for relation in relations:
         if not relation.auto_created or relation.concrete or not (relation.one_to_many or relation.one_to_one):
             continue
         model, field = relation.related_model, relation.field

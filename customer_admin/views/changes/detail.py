@@ -19,6 +19,7 @@ from wagtail.admin.widgets.button import HeaderButton
 from customer_admin.models import ChangeSet, ChangeSetCustomer, Customer
 from customer_admin.permissions import may, may_revert
 from customer_admin.selectors.change_set_rows import ChangedRows, customers_of
+from customer_admin.selectors.signposts import keys_of_account
 from customer_admin.selectors.untracked import UntrackedCount, untracked_counts
 
 from .access import may_see_timelines
@@ -51,8 +52,8 @@ class ChangeSetView(WagtailAdminTemplateMixin, TemplateView):
         if self.audits and not asked:
             return None
         key = as_key(asked)
-        touched = ChangeSetCustomer.objects.filter(change_set=self.change_set, customer_id=key)
-        found = Customer.all_objects.filter(pk=key, pk__in=touched.values("customer_id")).first()
+        touched = ChangeSetCustomer.objects.filter(change_set=self.change_set, customer__in=keys_of_account(key))
+        found = Customer.all_objects.filter(pk=key).first() if touched.exists() else None
         if found is None and self.audits:
             raise Http404
         if found is None or not (self.audits or may_see_timelines(self.request.user)):

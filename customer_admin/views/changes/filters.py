@@ -22,6 +22,7 @@ from customer_admin.models import (
     Source,
     tracked_models,
 )
+from customer_admin.selectors.signposts import keys_of_account
 from customer_admin.views.filters import DaysFilter
 
 
@@ -89,14 +90,15 @@ class TimelineFilterSet(ChangeSetFilterSet):
         model = next(model for model in tracked_models() if f"{value}.".startswith(f"{model._meta.label_lower}."))
         if self.customer is None or model.customer_path is None or "__" in model.customer_path:
             return queryset
-        own = model.history.filter(change_set=OuterRef("pk"), **{model.customer_path: self.customer.pk})
+        keys = keys_of_account(self.customer.pk)
+        own = model.history.filter(change_set=OuterRef("pk"), **{f"{model.customer_path}__in": keys})
         field = value.removeprefix(model._meta.label_lower).removeprefix(".")
         if field:
             own = own.filter(history_changed__contains=f" {field} ")
         owner = model._meta.get_field(model.customer_path).name
         if field not in ("", owner):
             return queryset.filter(Exists(own))
-        given = ChangeSetCustomer.objects.filter(change_set=OuterRef("pk"), customer=self.customer, gave_away=True)
+        given = ChangeSetCustomer.objects.filter(change_set=OuterRef("pk"), customer__in=keys, gave_away=True)
         return queryset.filter(Exists(own) | Exists(given))
 
 

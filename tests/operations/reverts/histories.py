@@ -11,6 +11,7 @@ from django.db.models import F, ProtectedError
 from hypothesis import strategies as st
 from wagtail.models import Site
 
+from customer_admin.errors import MergeRefused
 from customer_admin.models import (
     SYSTEM,
     AccountNote,
@@ -31,7 +32,9 @@ from customer_admin.models import (
     recording,
     tracked_models,
 )
+from customer_admin.operations import merge_customers
 from customer_admin.operations.portal_users import create_portal_user
+from customer_admin.selectors.merges import LEAVE
 from tests.factories import make_order
 from tests.kept import kept_wrongly
 
@@ -212,6 +215,18 @@ def move_books(a: int, b: int, value: int) -> None:
             model.objects.filter(customer=source).update(customer=target)
 
 
+def merge(a: int, b: int, value: int) -> None:
+    accounts = list(Customer.objects.order_by("pk"))
+    if len(accounts) > 1:
+        stays = accounts.pop(a % len(accounts))
+        going = [accounts[(b + step) % len(accounts)] for step in range(1 + value % 2)]
+        whose = [going[0].pk, stays.pk, LEAVE][value % 3]
+        relations = ("address", "portallogin", "order", "loyaltyentry")
+        choices = {"email": going[0].pk, **{f"customer_admin.{name}.customer": whose for name in relations}}
+        with suppress(MergeRefused):  # Such as for two memberships of one club.
+            merge_customers(actor=SYSTEM, survivor=stays, duplicates=going, choices=choices)
+
+
 STEPS: dict[str, Callable[[int, int, int], None]] = {
     "create customer": create_customer,
     "edit customer": edit_customer,
@@ -238,6 +253,9 @@ STEPS: dict[str, Callable[[int, int, int], None]] = {
     "book": book,
     "counter": counter,
     "move books": move_books,
+    "merge": merge,
+    "merge others": merge,
+    "merge once more": merge,
     "swap usernames": lambda a, b, value: swap(PortalLogin, "username", a, b),
 }
 
@@ -316,6 +334,7 @@ def everything_is_consistent() -> None:
     """The rules between rows hold, and stored keys are those of the values."""
     assert kept_wrongly() == []
     connection.check_constraints()
+    assert not Customer.all_objects.filter(merged_into__merged_into__isnull=False).exists()
     for model in tracked_models():
         for row in model._base_manager.all() if model.stored_keys else ():
             stored = {name: getattr(row, name) for name in model.stored_keys}

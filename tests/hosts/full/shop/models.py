@@ -127,3 +127,62 @@ class Parcel(models.Model):
 
     def __str__(self) -> str:
         return f"Parcel {self.pk}"
+
+
+class Wishlist(models.Model):
+    """At most one for each customer, and not tracked."""
+
+    customer = models.OneToOneField(Customer, on_delete=models.CASCADE, related_name="+")
+    text = models.CharField(max_length=100, blank=True)
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class Passport(models.Model):
+    """One for each customer, whose key is its own, and not tracked."""
+
+    customer = models.OneToOneField(Customer, primary_key=True, on_delete=models.CASCADE, related_name="+")
+    code = models.CharField(max_length=20, unique=True)
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class Device(models.Model):
+    """Known by the customer's number. Of several, one is the main one."""
+
+    owner = models.ForeignKey(Customer, to_field="number", on_delete=models.CASCADE, related_name="+")
+    name = models.CharField(max_length=50)
+    is_main = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["owner", "name"], name="shop_device_once"),
+            models.UniqueConstraint(fields=["owner"], condition=models.Q(is_main=True), name="shop_one_main_device"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Tasting(models.Model):
+    """Many customers come, by a table that Django makes."""
+
+    title = models.CharField(max_length=100)
+    guests = models.ManyToManyField(Customer, related_name="+")
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Picture(models.Model):
+    """About a row of any model, with a key that is text; not tracked."""
+
+    content_type = models.ForeignKey(ContentType, on_delete=models.CASCADE, related_name="+")
+    object_id = models.CharField(max_length=50)
+    content_object = GenericForeignKey()
+    name = models.CharField(max_length=50)
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,65 @@
+"""Keeps what is taken back from ending at an account that was merged into another one meanwhile.
+
+Signposts lead to the account that stays in one hop, and what comes back to one of them goes on to that account.
+"""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from customer_admin.errors import RevertRefused
+from customer_admin.models import ChangeSet, Customer
+from customer_admin.models.history_writer import in_chunks
+from customer_admin.selectors.merges import CustomerRelation, relations_to_customers
+
+from ..moved_rows import give_rows
+from .plan import Plan
+from .report import Action
+
+
+def follow_signposts(plan: Plan) -> None:
+    """Lead what the plan has written to accounts that are there. Must run inside the recording that wrote it.
+
+    Raises RevertRefused when two accounts would each be merged into the other.
+    """
+    turned = {row.key for row in plan.rows_of(Customer) if row.action == Action.CREATE or "merged_into" in row.fields}
+    for keys in in_chunks(sorted(turned), Customer.objects.db):
+        _shorten(Customer.all_objects.filter(pk__in=keys))
+        _shorten(Customer.all_objects.filter(merged_into__in=keys))
+    for relation in relations_to_customers():
+        if relation.field.primary_key:
+            continue  # Each customer has its own.
+        name = relation.field.name
+        own = {effect.key for effect in plan.untracked if effect.model is relation.model and effect.field == name}
+        own |= {row.key for row in plan.rows_of(relation.model) if row.action == Action.CREATE or name in row.fields}
+        for some in in_chunks(sorted(own), Customer.objects.db):
+            _go_on(plan, relation, some, turned)
+
+
+def _shorten(signposts: QuerySet[Customer]) -> None:
+    """Point to where the account leads to which these point."""
+    pairs = signposts.filter(merged_into__merged_into__isnull=False).values_list("pk", "merged_into__merged_into")
+    for key, target in list(pairs):
+        if key == target:
+            told = _("These accounts were merged the other way round since. Take that merge back first.")
+            raise RevertRefused(told, code="cycle")
+        Customer.all_objects.filter(pk=key).update(merged_into=target)
+
+
+def _go_on(plan: Plan, relation: CustomerRelation, keys: list[Any], turned: set[Any]) -> None:
+    """Give those of these rows to the account that stays whose owner was merged into it since they were theirs."""
+    rows = relation.all_rows().filter(pk__in=keys)
+    values = set(rows.values_list(relation.field.attname, flat=True).distinct()) - {None}
+    found = Customer.all_objects.filter(merged_into__isnull=False, **{f"{relation.target}__in": values})
+    for signpost in found.exclude(pk__in=turned).select_related("merged_into").order_by("pk"):
+        if _was_signpost_before(signpost, plan.change_set):
+            continue
+        assert signpost.merged_into is not None
+        give_rows(relation, rows.filter(**{relation.field.attname: relation.value(signpost)}), signpost.merged_into)
+
+
+def _was_signpost_before(customer: Customer, change_set: ChangeSet) -> bool:
+    earlier = Customer.history.filter(id=customer.pk, change_set__closed__lt=change_set.closed)
+    merged_into = earlier.order_by("-change_set__closed", "-history_id").values_list("merged_into_id", flat=True)
+    return merged_into.first() is not None
