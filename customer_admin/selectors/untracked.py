@@ -13,6 +13,7 @@ from django.utils.text import capfirst
 from customer_admin.models import ChangeSet, ChangeSetCustomer, Customer
 
 from .merges import CustomerRelation, relations_to_customers
+from .signposts import keys_of_account
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,8 @@ def untracked_counts(change_set: ChangeSet, customer: Customer | None = None) ->
     """What was noted beside the change set, by kind and by whose the rows were; with `customer`, what was theirs."""
     noted = change_set.untracked_changes.order_by()
     if customer is not None:
-        noted = noted.filter(Q(before=str(customer.pk)) | Q(after=str(customer.pk)))
+        keys = list(map(str, keys_of_account(customer.pk)))
+        noted = noted.filter(Q(before__in=keys) | Q(after__in=keys))
     groups = list(noted.values_list("model", "field", "before", "after").annotate(count=Count("pk")))
     if not groups:
         return []
