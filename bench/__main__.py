@@ -7,7 +7,7 @@ from tempfile import TemporaryDirectory
 
 from .scratch import scratch_database, set_up_django
 
-PARTS = ("imports", "changes", "memory", "timelines", "page", "exports", "lists")
+PARTS = ("imports", "changes", "merges", "memory", "timelines", "page", "exports", "lists")
 
 
 def main() -> None:
@@ -39,12 +39,14 @@ def main() -> None:
 def figures_of(part: str, folder: Path, options: argparse.Namespace) -> Iterator[str]:
     from django.db import connection
 
-    from . import changes, customer_page, exports, imports, lists, timelines
+    from . import changes, customer_page, exports, imports, lists, merges, timelines
 
     if part == "imports":
         yield from imports.figures(folder, options.rows, options.rounds)
     elif part == "changes":
         yield from changes.figures(options.rows, options.rounds)
+    elif part == "merges":
+        yield from merges.figures(options.rows, options.rounds)
     elif part == "memory":
         yield from imports.memory_figures(folder, options.rows, str(connection.settings_dict["NAME"]))
     elif part == "timelines":

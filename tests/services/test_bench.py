@@ -6,7 +6,7 @@ import pytest
 from bench.scratch import ROOT
 
 SMALL = ["--rows", "40", "--rounds", "1", "--sizes", "60", "120", "--pages", "1", "--exported", "60"]
-PARTS = ["imports", "changes", "page", "exports", "lists"]
+PARTS = ["imports", "changes", "merges", "page", "exports", "lists"]
 
 
 @pytest.mark.services

@@ -5,13 +5,13 @@ Signposts lead to the account that stays in one hop, and what comes back to one 
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from customer_admin.errors import RevertRefused
-from customer_admin.models import ChangeSet, Customer
+from customer_admin.models import ChangeSet, ChangeSetCustomer, Customer
 from customer_admin.models.history_writer import in_chunks
-from customer_admin.selectors.merges import CustomerRelation, relations_to_customers
+from customer_admin.selectors.merges import relations_to_customers
 
 from ..moved_rows import give_rows
 from .plan import Plan
@@ -27,14 +27,17 @@ def follow_signposts(plan: Plan) -> None:
     for keys in in_chunks(sorted(turned), Customer.objects.db):
         _shorten(Customer.all_objects.filter(pk__in=keys))
         _shorten(Customer.all_objects.filter(merged_into__in=keys))
-    for relation in relations_to_customers():
+    signposts = _signposts_since(plan, turned)
+    for relation in relations_to_customers() if signposts else ():
         if relation.field.primary_key:
             continue  # Each customer has its own.
         name = relation.field.name
         own = {effect.key for effect in plan.untracked if effect.model is relation.model and effect.field == name}
         own |= {row.key for row in plan.rows_of(relation.model) if row.action == Action.CREATE or name in row.fields}
         for some in in_chunks(sorted(own), Customer.objects.db):
-            _go_on(plan, relation, some, turned)
+            for signpost in signposts:
+                assert signpost.merged_into is not None
+                give_rows(relation, relation.rows([signpost]).filter(pk__in=some), signpost.merged_into)
 
 
 def _shorten(signposts: QuerySet[Customer]) -> None:
@@ -47,16 +50,14 @@ def _shorten(signposts: QuerySet[Customer]) -> None:
         Customer.all_objects.filter(pk=key).update(merged_into=target)
 
 
-def _go_on(plan: Plan, relation: CustomerRelation, keys: list[Any], turned: set[Any]) -> None:
-    """Give those of these rows to the account that stays whose owner was merged into it since they were theirs."""
-    rows = relation.all_rows().filter(pk__in=keys)
-    values = set(rows.values_list(relation.field.attname, flat=True).distinct()) - {None}
-    found = Customer.all_objects.filter(merged_into__isnull=False, **{f"{relation.target}__in": values})
-    for signpost in found.exclude(pk__in=turned).select_related("merged_into").order_by("pk"):
-        if _was_signpost_before(signpost, plan.change_set):
-            continue
-        assert signpost.merged_into is not None
-        give_rows(relation, rows.filter(**{relation.field.attname: relation.value(signpost)}), signpost.merged_into)
+def _signposts_since(plan: Plan, turned: set[Any]) -> list[Customer]:
+    """The customers of this change set who were merged into others since, by the order of their keys."""
+    touched = ChangeSetCustomer.objects.filter(change_set=plan.change_set)
+    owners = {effect.before for effect in plan.untracked if effect.field != effect.model._meta.pk.name}
+    named = Q(pk__in=touched.values("customer")) | Q(pk__in=[key for key in owners if isinstance(key, int)])
+    found = Customer.all_objects.filter(named, merged_into__isnull=False).exclude(pk__in=turned)
+    signposts = found.select_related("merged_into").order_by("pk")
+    return [each for each in signposts if not _was_signpost_before(each, plan.change_set)]
 
 
 def _was_signpost_before(customer: Customer, change_set: ChangeSet) -> bool:
