@@ -1,6 +1,7 @@
 """What a change set wrote to rows of models without history, told by their number."""
 
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,10 +11,13 @@ from django.db import models
 from django.db.models import Count, Q
 from django.utils.text import capfirst
 
-from customer_admin.models import ChangeSet, ChangeSetCustomer, Customer
+from customer_admin.models import ChangeSet, Customer
 
 from .merges import CustomerRelation, relations_to_customers
 from .signposts import keys_of_account
+
+Group = tuple[str, str, str, str, int]
+"""Model, field, value before, value after, and how many rows."""
 
 
 @dataclass(frozen=True)
@@ -40,29 +44,28 @@ def untracked_counts(change_set: ChangeSet, customer: Customer | None = None) ->
     groups = list(noted.values_list("model", "field", "before", "after").annotate(count=Count("pk")))
     if not groups:
         return []
-    touched = ChangeSetCustomer.objects.filter(change_set=change_set).values("customer_id")
-    accounts = list(Customer.all_objects.filter(pk__in=touched))
     relations = {(each.model._meta.label_lower, each.field.name): each for each in relations_to_customers()}
-    told = (
-        _told(count, *key, relations.get(key[:2]), accounts)
-        for *parts, count in sorted(groups)
-        if (key := tuple(parts))
-    )
-    return list(told)
+    names: dict[Any, dict[str, str]] = defaultdict(dict)
+    for column, values in _owners(groups, relations).items():
+        for account in Customer.all_objects.filter(**{f"{column}__in": values}):
+            names[column][str(getattr(account, column))] = str(account)
+    return [_told(group, relations.get(group[:2]), names) for group in sorted(groups)]
 
 
-def _told(
-    count: int,
-    label: str,
-    name: str,
-    before: str,
-    after: str,
-    relation: CustomerRelation | None,
-    accounts: Iterable[Customer],
-) -> UntrackedCount:
+def _owners(groups: Iterable[Group], relations: Mapping[tuple[str, str], CustomerRelation]) -> dict[str, set[str]]:
+    """By the customers' column that they are in: the values that say whose the rows were and are."""
+    owners: dict[str, set[str]] = defaultdict(set)
+    for label, name, before, after, _count in groups:
+        if (label, name) in relations:
+            owners[relations[label, name].target] |= {before, after} - {str(None)}
+    return owners
+
+
+def _told(group: Group, relation: CustomerRelation | None, names: Mapping[str, Mapping[str, str]]) -> UntrackedCount:
+    label, name, before, after, count = group
     if relation is not None:
-        names = {str(relation.value(each)): str(each) for each in accounts}
-        return UntrackedCount(relation.what(count), count, "", names.get(before, before), names.get(after, after), True)
+        known = names[relation.target]
+        return UntrackedCount(relation.what(count), count, "", known.get(before, before), known.get(after, after), True)
     model = next(_named(label), None)
     what = label if model is None else str(model._meta.verbose_name if count == 1 else model._meta.verbose_name_plural)
     return UntrackedCount(what, count, _field_name(model, name), before, after, False)
