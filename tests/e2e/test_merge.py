@@ -1,4 +1,4 @@
-"""A manager merges two accounts that contradict each other and have a blocker, and undoes it; once by keyboard alone."""
+"""A manager merges accounts that contradict each other and have a blocker, and undoes it; once by keyboard alone."""
 
 import re
 from collections.abc import Callable

@@ -28,7 +28,7 @@ from customer_admin.views.customers.tabs import page_url
 
 from .accounts import chosen_accounts, told_of_merged
 from .interrupted import KeptMerge, forget, keep, kept_for
-from .shown import consequences, fields_shown, logins_shown, may_stay_without_login, recipient, rows_shown
+from .shown import consequences, fields_shown, logins_shown, may_stay_without_login, own_choices, recipient, rows_shown
 
 MANY_ROWS = 20_000
 """A merge that moves so many rows takes so long that a person should know."""
@@ -134,6 +134,8 @@ class MergeView(WagtailAdminTemplateMixin, FormView):
         )
 
     def keep(self, choices: dict[str, str], reason: str, *, url: str = "", **values: Any) -> None:
+        if self.preview is not None:
+            choices = own_choices(self.preview, choices)
         if self.accounts.keys:
             keep(
                 self.request,

@@ -1,6 +1,6 @@
 """What a merge would do, in words and with the choices that a person has."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from customer_admin.models import Customer, PortalLogin
-from customer_admin.selectors.merges import FieldState, MergedField, MergePreview, RelationPlan
+from customer_admin.selectors.merges import FieldState, FieldValue, MergedField, MergePreview, RelationPlan
 from customer_admin.selectors.merges.fields import READ_TOGETHER
 
 LOGINS = f"{PortalLogin._meta.label_lower}.customer"
@@ -73,7 +73,7 @@ def _options(field: MergedField) -> list[Option]:
     options: dict[Any, Option] = {}
     for each in field.values:
         # Of what is read together the text does not say all.
-        same = each.customer.pk if field.name in READ_TOGETHER and each.text else each.text
+        same = each.customer.pk if field.name in READ_TOGETHER and each.value else each.text
         if same in options:
             known = options[same]
             known.whose = f"{known.whose}, {each.customer.number}"
@@ -82,6 +82,25 @@ def _options(field: MergedField) -> list[Option]:
         else:
             options[same] = Option(str(each.customer.pk), each.text, each.customer.number, each.is_chosen)
     return list(options.values())
+
+
+def own_choices(preview: MergePreview, choices: Mapping[str, str]) -> dict[str, str]:
+    """Those of `choices` that say something else than what is done when nobody chooses.
+
+    What nobody chose follows the account that stays when another one is to stay.
+    """
+    usual = {each.name: {str(value.customer.pk) for value in _like_the_usual(each)} for each in preview.fields}
+    for plan in preview.relations:
+        usual[plan.name] = {str(preview.survivor.pk)}
+    if preview.logins:
+        usual[LOGINS] = {str(preview.logins[0].customer_id)}
+    return {name: value for name, value in choices.items() if value not in usual.get(name, ())}
+
+
+def _like_the_usual(field: MergedField) -> list[FieldValue]:
+    text = next(value.text for value in field.values if value.customer == field.usual)
+    same = [value for value in field.values if value.text == text and field.name not in READ_TOGETHER]
+    return same or [value for value in field.values if value.customer == field.usual]
 
 
 def rows_shown(preview: MergePreview) -> list[RowsShown]:

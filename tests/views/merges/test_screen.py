@@ -386,6 +386,20 @@ def test_swapping_keeps_whose_value_was_chosen(client: Client, manager: Any, sta
     assert [(option.text, option.is_chosen) for option in options] == [("Lovelace", True), ("Byron", False)]
 
 
+def test_what_nobody_chose_follows_the_account_that_stays(
+    client: Client, manager: Any, stays: Customer, goes: Customer
+) -> None:
+    for each in (stays, goes):
+        make_login(each)
+        make_linked_email(each, email="books@example.com")
+    url = address(stays, goes)
+    swapped = client.post(url, filled_in(client, url, do=f"stay:{goes.pk}"), follow=True)
+    assert not swapped.context["is_kept"]
+    shown = {field.name: field for field in swapped.context["fields"]}
+    assert next((option.text, option.is_chosen) for option in shown["last_name"].options) == ("Lovelace", True)
+    assert [each.is_chosen for each in swapped.context["logins"]] == [True, False]
+
+
 def test_a_page_that_is_out_of_date_shows_what_changed_and_keeps_the_choices(
     client: Client, manager: Any, stays: Customer, goes: Customer
 ) -> None:
