@@ -10,6 +10,7 @@ from wagtail.admin.widgets.button import BaseButton, Button, ButtonWithDropdown,
 
 from customer_admin.models import Customer
 from customer_admin.permissions import may, may_merge
+from customer_admin.selectors.merge_requests import count_waiting_merges
 from customer_admin.views.merges.accounts import merge_url
 
 MANAGE_HOOK = "register_manage_accounts_item"
@@ -43,6 +44,9 @@ def manage_accounts(request: Any, add_url: str) -> list[Button]:
     buttons = [Button(_("Create account"), url=add_url, icon_name="plus", priority=100)] if add_url else []
     if may_merge(request.user):
         buttons.append(Button(_("Merge accounts"), url=merge_url(None), icon_name="copy", priority=200))
+        if waiting := count_waiting_merges():
+            label = _("Merge requests (%(count)d)") % {"count": waiting}
+            buttons.append(Button(label, url=reverse("customers:merge_requests"), icon_name="copy", priority=210))
     for registered in hooks.get_hooks(MANAGE_HOOK):
         item = registered()
         if item.is_shown(request):

@@ -33,6 +33,7 @@ from customer_admin.views.customers.page import CustomerPageView, TabPanelView
 from customer_admin.views.customers.tabs import page_url
 from customer_admin.views.customers.urls import urls_below_tabs
 from customer_admin.views.logins import CreateLoginView, DeleteLoginView, EditLoginView
+from customer_admin.views.merges.requests import MergeRequestsView, MergeRequestView
 from customer_admin.views.merges.screen import MergeView
 from customer_admin.views.open_order import CustomerOrderView
 from customer_admin.views.places import PlacesView
@@ -303,6 +304,8 @@ class CustomerViewSet(SnippetViewSet):
         merge = self.construct_view(MergeView)
         return [
             path("merge/", merge, name="merge"),
+            path("merge/requests/", self.construct_view(MergeRequestsView), name="merge_requests"),
+            path("merge/requests/<int:request_pk>/", self.construct_view(MergeRequestView), name="merge_request"),
             path("<int:pk>/merge/", merge, name="merge"),
             path("places/", self.construct_view(PlacesView), name="places"),
             path("<int:pk>/tax-document/", self.construct_view(TaxDocumentView), name="tax_document"),

@@ -18,17 +18,18 @@ from customer_admin import operations
 from customer_admin.errors import MergeRefused, Obstacle
 from customer_admin.forms.merges import AccountsForm, MergeForm, choices_in
 from customer_admin.forms.refusals import show_refusal
-from customer_admin.models import Customer
-from customer_admin.operations.merges import Merge
-from customer_admin.permissions import may_merge, may_revert
+from customer_admin.models import Customer, MergeRequest
+from customer_admin.operations.merges import Merge, needs_second_person
+from customer_admin.permissions import may_merge
 from customer_admin.selectors.merges import MergePreview, merge_preview
-from customer_admin.views.changes.links import as_key, change_set_url, revert_url
+from customer_admin.views.changes.links import as_key
 from customer_admin.views.customers.obstacles import LinkedObstacle, linked
 from customer_admin.views.customers.tabs import page_url
 
 from .accounts import chosen_accounts, told_of_merged
 from .interrupted import KeptMerge, forget, keep, kept_for
 from .shown import consequences, fields_shown, logins_shown, may_stay_without_login, own_choices, recipient, rows_shown
+from .told import tell_merged
 
 MANY_ROWS = 20_000
 """A merge that moves so many rows takes so long that a person should know."""
@@ -156,44 +157,43 @@ class MergeView(WagtailAdminTemplateMixin, FormView):
 
     def form_valid(self, form: Any) -> HttpResponse:
         assert self.preview is not None
+        wanted = {
+            "actor": self.request.user,
+            "survivor": self.preview.survivor,
+            "duplicates": self.preview.duplicates,
+            "choices": self.choices,
+            "tell_customer": form.cleaned_data["tell_customer"],
+            "seen": self.request.POST.get("seen", "") or "-",
+            "reason": form.cleaned_data["reason"],
+        }
         try:
-            done = operations.merge_customers(
-                actor=self.request.user,
-                survivor=self.preview.survivor,
-                duplicates=self.preview.duplicates,
-                choices=self.choices,
-                tell_customer=form.cleaned_data["tell_customer"],
-                seen=self.request.POST.get("seen", "") or "-",
-                reason=form.cleaned_data["reason"],
-            )
+            done = operations.request_merge(**wanted) if self.only_asks else operations.merge_customers(**wanted)
         except MergeRefused as refusal:
             self.look()
             show_refusal(form, refusal)
             return self.form_invalid(form)
         forget(self.request, self.accounts.keys)
-        return self.tell_done(done)
+        return self.tell_asked(done) if isinstance(done, MergeRequest) else self.tell_done(done)
 
     def tell_done(self, done: Merge | None = None) -> HttpResponse:
         """Lead to the customer, and say what was done; without a change set it was done before."""
         survivor = self.accounts.survivor
         assert survivor is not None
-        if done is None or done.change_set is None:
-            told = _("These accounts are merged already. This is the one that stayed.")
-            messages.info(self.request, told)
-            return redirect(page_url(survivor))
-        user, count = self.request.user, len(self.accounts.going)
-        links = [(change_set_url(user, done.change_set, survivor), _("See what changed"))]
-        if may_revert(user, done.change_set):
-            links.append((revert_url(done.change_set), _("Undo")))
-        told = ngettext(
-            "%(count)d account was merged into this one.", "%(count)d accounts were merged into this one.", count
-        )
-        messages.success(
-            self.request,
-            told % {"count": count},
-            buttons=[messages.button(url, label) for url, label in links if url],
-        )
+        tell_merged(self.request, done, len(self.accounts.going))
         return redirect(page_url(survivor))
+
+    @cached_property
+    def only_asks(self) -> bool:
+        """Whether another person has to approve the merge."""
+        survivor = self.accounts.survivor
+        return survivor is not None and needs_second_person(self.request.user, survivor)
+
+    def tell_asked(self, asked: MergeRequest) -> HttpResponse:
+        button = messages.button(reverse("customers:merge_request", args=[asked.pk]), _("See the request"))
+        told = _("The merge is asked for. Another person who may merge has to approve it.")
+        messages.success(self.request, told, buttons=[button])
+        assert self.accounts.survivor is not None
+        return redirect(page_url(self.accounts.survivor))
 
     def form_invalid(self, form: Any) -> HttpResponse:
         messages.error(self.request, _("Nothing was merged yet. See below."))
@@ -245,6 +245,9 @@ class MergeView(WagtailAdminTemplateMixin, FormView):
             "consequences": consequences(preview),
             "recipient": recipient(preview),
             "takes_long": preview.moving >= MANY_ROWS,
-            "submit_label": ngettext("Merge %(count)d accounts", "Merge %(count)d accounts", len(preview.accounts))
+            "only_asks": self.only_asks,
+            "submit_label": _("Ask for this merge")
+            if self.only_asks
+            else ngettext("Merge %(count)d accounts", "Merge %(count)d accounts", len(preview.accounts))
             % {"count": len(preview.accounts)},
         }
