@@ -11,7 +11,7 @@ from customer_admin.views.changes.links import change_set_url, revert_url
 
 
 def tell_merged(request: HttpRequest, done: Merge | None, count: int) -> None:
-    """Say that `count` accounts were merged, with the ways to what changed and to its undo; or that they were before."""
+    """Say that `count` accounts were merged, with ways to what changed and to its undo, or that they were before."""
     if done is None or done.change_set is None:
         messages.info(request, _("These accounts are merged already. This is the one that stayed."))
         return
