@@ -166,7 +166,7 @@ class DeleteRefused(Hindered):
 
 
 class MergeRefused(Hindered):
-    """Accounts can't be merged, or not like this."""
+    """Accounts can't be merged, or not like this; or what was asked for can't be decided any more."""
 
 
 class RevertRefused(CustomerAdminError):

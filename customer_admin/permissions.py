@@ -110,6 +110,11 @@ def require(actor: AnyActor, permission: str, *, customer: Customer | None = Non
     return actor
 
 
+def may_merge(actor: AnyActor) -> bool:
+    """Whether `actor` may merge accounts, which nobody can who does not see them."""
+    return may(actor, "view_customer") and may(actor, "merge_customer")
+
+
 BULK_WORK = {ChangeSetKind.MERGE, ChangeSetKind.ASSIGN, ChangeSetKind.IMPORT}
 
 

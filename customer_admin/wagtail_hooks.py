@@ -11,6 +11,7 @@ from .models import CustomerAdminSettings
 from .permissions import permissions_for_groups
 from .snippets.bulk.customers import ChangeClassBulkAction, ExportBulkAction, PreferencesBulkAction
 from .snippets.bulk.delete import RecordDeleteBulkAction
+from .snippets.bulk.merge import MergeBulkAction
 from .snippets.customer_menus import MANAGE_HOOK
 from .snippets.group import CustomersGroup
 from .snippets.site_settings import edit_settings_by_operation
@@ -35,7 +36,7 @@ register_snippet(CustomersGroup)
 registry.register(CustomerAdminSettings, icon="group", order=700)
 hooks.register("register_permissions", permissions_for_groups)
 hooks.register("register_bulk_action", RecordDeleteBulkAction, order=100)
-for action in (ChangeClassBulkAction, PreferencesBulkAction, ExportBulkAction):
+for action in (ChangeClassBulkAction, PreferencesBulkAction, ExportBulkAction, MergeBulkAction):
     hooks.register("register_bulk_action", action)
 for tab in (
     AccountTab,

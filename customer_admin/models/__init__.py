@@ -14,6 +14,7 @@ from .linked_emails import LinkedEmail, Notification
 from .logins import PortalLogin
 from .loyalty import LoyaltyEntry
 from .mail import OutgoingEmail
+from .merge_requests import MergeRequest
 from .notes import AccountNote
 from .orders import Order, OrderLine
 from .payment_methods import SavedPaymentMethod
@@ -42,6 +43,7 @@ __all__ = [
     "InvoiceLayout",
     "LinkedEmail",
     "LoyaltyEntry",
+    "MergeRequest",
     "NoteAcknowledgement",
     "Notification",
     "Order",

@@ -75,6 +75,12 @@ class CustomerAdminSettings(Tracked, BaseSiteSetting):
         help_text=_("They cover an order until they are acknowledged, as a “Stop” always does."),
     )
 
+    merges_need_second = models.BooleanField(
+        _("merges need a second person"),
+        default=False,
+        help_text=_("Who merges accounts asks for it, and another person who may merge approves or refuses."),
+    )
+
     class Meta(Tracked.Meta):
         verbose_name = _("customer settings")
         verbose_name_plural = _("customer settings")

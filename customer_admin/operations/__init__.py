@@ -19,6 +19,7 @@ from .logins import create_login, delete_login, send_set_password, set_login_ena
 from .loyalty import add_loyalty_entry, counter_loyalty_entry
 from .mail import deliver_email, queue_email, relay_due_emails
 from .memberships import cancel_membership, hold_membership, join_club, resume_membership, update_membership
+from .merge_requests import approve_merge, refuse_merge, request_merge
 from .merges import Merge, merge_customers
 from .notes import add_note, delete_note, update_note
 from .payment_methods import add_payment_method, delete_payment_method, update_payment_method
@@ -45,6 +46,7 @@ __all__ = [
     "add_loyalty_entry",
     "add_note",
     "add_payment_method",
+    "approve_merge",
     "assign_orders",
     "cancel_membership",
     "change_class_of",
@@ -78,7 +80,9 @@ __all__ = [
     "queue_email",
     "record_baseline",
     "recording",
+    "refuse_merge",
     "relay_due_emails",
+    "request_merge",
     "request_password_reset",
     "resend_email",
     "resend_verification",

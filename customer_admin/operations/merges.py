@@ -11,11 +11,12 @@ from django.utils.translation import gettext as _
 
 from customer_admin.errors import MergeRefused
 from customer_admin.models import ChangeSet, ChangeSetKind, Customer, PortalLogin, recording
-from customer_admin.models.actors import AnyActor
+from customer_admin.models.actors import Actor, ActorKind, AnyActor
 from customer_admin.permissions import require
 from customer_admin.selectors.merges import MergePreview, accounts_to_merge, merge_preview
 from customer_admin.selectors.merges.fields import attname_of
 from customer_admin.selectors.merges.rules import all_rules
+from customer_admin.selectors.site_settings import settings_of
 
 from .accounts import lock_accounts
 from .mail import queue_email
@@ -52,27 +53,42 @@ def merge_customers(
     logins are closed but for the one that stays. `choices` are those of `merge_preview`; `seen` is the `fingerprint` of
     the preview that a person decided by, and another one refuses. With `tell_customer` the survivor gets a mail.
     Accounts that were merged into the survivor before are left alone, so a second call does no harm.
-    Raises PermissionRefused, MergeRefused.
+    Raises PermissionRefused, MergeRefused; where the site wants a second person, a person can only `request_merge`.
     """
     actor = require(actor, "merge_customer")
-    duplicates = list(duplicates)
+    if needs_second_person(actor, survivor):
+        told = _("Merges need a second person here. Ask for it, and another person approves.")
+        raise MergeRefused(told, code="second")
+    return merge_by(actor, survivor, list(duplicates), choices, tell_customer=tell_customer, seen=seen, reason=reason)
+
+
+def needs_second_person(actor: AnyActor, survivor: Customer) -> bool:
+    """Whether what this actor wants to be merged needs somebody who approves it. The system needs nobody."""
+    return Actor.of(actor).kind != ActorKind.SYSTEM and settings_of(survivor.site).merges_need_second
+
+
+def merge_by(
+    actor: Actor,
+    survivor: Customer,
+    duplicates: Sequence[Customer],
+    choices: Mapping[str, Any] | None,
+    *,
+    tell_customer: bool,
+    seen: str,
+    reason: str,
+) -> Merge:
+    """What `merge_customers` does, for other operations once they have made sure that the actor may."""
     with recording(actor=actor, kind=ChangeSetKind.MERGE, reason=reason) as current:
-        survivor, *going = _locked(survivor, duplicates)
-        if not going:
-            return Merge(None, survivor)
-        preview = merge_preview(survivor, going, choices)
-        if preview.obstacles:
-            raise MergeRefused(obstacles=preview.obstacles, code="obstacles")
-        if seen and seen != preview.fingerprint:
-            told = _("Something about these accounts changed meanwhile. Look at it once more, then merge.")
-            raise MergeRefused(told, code="changed")
+        preview = preview_to_merge(survivor, duplicates, choices, seen)
+        if preview is None:
+            return Merge(None, accounts_to_merge(survivor, duplicates)[0])
         try:
             with transaction.atomic():
                 moved = _merge(preview)
         except IntegrityError as error:
             told = _("A rule of the database stands against this: %(error)s Leave those rows behind, and try again.")
             raise MergeRefused(told % {"error": error}, code="integrity") from error
-        if tell_customer and (preview.login is not None or survivor.email):
+        if tell_customer and (preview.login is not None or preview.survivor.email):
             queue_email(kind="accounts_merged", customer=preview.survivor, login=preview.login)
         left = {plan.name: plan.count - moved[plan.name] for plan in preview.relations}
         return Merge(
@@ -81,6 +97,25 @@ def merge_customers(
             {name: count for name, count in moved.items() if count},
             {name: count for name, count in left.items() if count},
         )
+
+
+def preview_to_merge(
+    survivor: Customer, duplicates: Sequence[Customer], choices: Mapping[str, Any] | None, seen: str
+) -> MergePreview | None:
+    """What will be merged, with the accounts locked until the transaction ends; None when that was done before.
+
+    Raises MergeRefused when something stands against it, or when it is not what a person has `seen`.
+    """
+    survivor, *going = _locked(survivor, duplicates)
+    if not going:
+        return None
+    preview = merge_preview(survivor, going, choices)
+    if preview.obstacles:
+        raise MergeRefused(obstacles=preview.obstacles, code="obstacles")
+    if seen and seen != preview.fingerprint:
+        told = _("Something about these accounts changed meanwhile. Look at it once more, then merge.")
+        raise MergeRefused(told, code="changed")
+    return preview
 
 
 def _locked(survivor: Customer, duplicates: Sequence[Customer]) -> list[Customer]:

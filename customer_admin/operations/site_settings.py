@@ -17,7 +17,7 @@ from .refusals import assign, check
 SETTINGS_FIELDS = frozenset(
     {
         "portal_enabled", "number_prefix", "sender_name", "sender_email", "default_class", "required_for_staff",
-        "required_for_customers", "payment_methods_title", "warnings_hold_back",
+        "required_for_customers", "payment_methods_title", "warnings_hold_back", "merges_need_second",
     }
 )  # fmt: skip
 

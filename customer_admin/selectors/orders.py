@@ -20,6 +20,7 @@ MONTHS_PLOTTED, YEARS_PLOTTED = 24, 30
 AHEAD = timedelta(days=366)
 """An order may be dated ahead; one that is further ahead is not plotted."""
 
+LARGEST_KEY = 2**63 - 1
 LONGEST_NUMBER = Order._meta.get_field("number").max_length or 0
 
 
@@ -37,6 +38,15 @@ class OrderTotals:
 def orders_of(customer: Customer) -> QuerySet[Order]:
     """The customer's orders, newest first."""
     return Order.objects.filter(customer=customer).order_by("-placed_at", "-pk")
+
+
+def order_that_left(customer: Customer, key: int) -> Order | None:
+    """The order with this key, if it was the customer's once, or stayed behind with an account merged into theirs."""
+    order = Order.objects.filter(pk=key).select_related("customer").first() if key <= LARGEST_KEY else None
+    if order is None or order.customer_id == customer.pk:
+        return None
+    stayed_behind = order.customer is not None and order.customer.merged_into_id == customer.pk
+    return order if stayed_behind or Order.history.filter(id=key, customer=customer.pk).exists() else None
 
 
 def orders_numbered(number: str) -> list[Order]:

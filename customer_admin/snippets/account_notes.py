@@ -13,6 +13,7 @@ from customer_admin import operations
 from customer_admin.forms.customers import ReasonForm
 from customer_admin.models import AccountNote, Customer
 from customer_admin.operations.notes import NOTE_FIELDS
+from customer_admin.selectors.customer_numbers import search_customers
 from customer_admin.views.filters import StrictFiltersMixin
 from customer_admin.views.stacked_tables import StackedListMixin
 
@@ -45,7 +46,7 @@ class AccountNoteIndexView(StrictFiltersMixin, StackedListMixin, IndexView):
         """By what is in the note, or by its customer as in the list of customers."""
         if not self.is_searching:
             return queryset
-        of_found = Q(customer__in=Customer.objects.search(self.search_query).order_by())
+        of_found = Q(customer__in=search_customers(Customer.objects.all(), self.search_query).order_by())
         return queryset.filter(Q(body__icontains=self.search_query) | of_found)
 
 

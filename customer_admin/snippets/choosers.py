@@ -19,6 +19,7 @@ from wagtail.snippets.views.chooser import (
 )
 
 from customer_admin.models.keys import as_key
+from customer_admin.selectors.customer_numbers import search_customers
 
 
 class GuardMixin:
@@ -71,7 +72,7 @@ class CustomerSearchForm(BaseFilterForm):
         if not query:
             return objects
         self.is_searching, self.search_query = True, query
-        return objects.search(query)
+        return search_customers(objects, query)
 
 
 class CustomerChooseView(GuardedChooseView):

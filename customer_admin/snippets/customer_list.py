@@ -12,6 +12,7 @@ from customer_admin.models.keys import storable
 from customer_admin.permissions import may
 from customer_admin.selectors.added_columns import added_columns_for
 from customer_admin.selectors.customer_list import BY_NAME, ORDERINGS
+from customer_admin.selectors.customer_numbers import Numbered, merged_account_numbered, search_customers
 from customer_admin.selectors.customers import customers_for_listing
 
 from .bulk.bar import BulkBarMixin
@@ -72,7 +73,12 @@ class CustomerIndexView(CustomerMenusMixin, CustomerExportMixin, BulkBarMixin, I
         return form
 
     def search_queryset(self, queryset: QuerySet) -> QuerySet:
-        return queryset.search(self.search_query) if self.is_searching else queryset
+        return search_customers(queryset, self.search_query) if self.is_searching else queryset
+
+    @cached_property
+    def merged_account(self) -> Numbered | None:
+        """The merged account whose number is searched for: the one that stayed is found instead."""
+        return merged_account_numbered(self.search_query) if self.is_searching else None
 
     @cached_property
     def is_narrowed(self) -> bool:

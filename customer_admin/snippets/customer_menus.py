@@ -9,11 +9,13 @@ from wagtail import hooks
 from wagtail.admin.widgets.button import BaseButton, Button, ButtonWithDropdown, ListingButton
 
 from customer_admin.models import Customer
-from customer_admin.permissions import may
+from customer_admin.permissions import may, may_merge
+from customer_admin.selectors.merge_requests import count_waiting_merges
+from customer_admin.views.merges.accounts import merge_url
 
 MANAGE_HOOK = "register_manage_accounts_item"
 """Functions registered under this name answer a menu item of Wagtail for "Manage accounts". Its `is_shown(request)`
-decides for whom it is there, its `order` where it stands: Create account has 100."""
+decides for whom it is there, its `order` where it stands: Create account has 100, Merge accounts 200."""
 
 
 class CustomerMenusMixin:
@@ -40,6 +42,11 @@ class CustomerMenusMixin:
 def manage_accounts(request: Any, add_url: str) -> list[Button]:
     """What the person may do above the list; `add_url` is "" for who may not create an account."""
     buttons = [Button(_("Create account"), url=add_url, icon_name="plus", priority=100)] if add_url else []
+    if may_merge(request.user):
+        buttons.append(Button(_("Merge accounts"), url=merge_url(None), icon_name="copy", priority=200))
+        if waiting := count_waiting_merges():
+            label = _("Merge requests (%(count)d)") % {"count": waiting}
+            buttons.append(Button(label, url=reverse("customers:merge_requests"), icon_name="copy", priority=210))
     for registered in hooks.get_hooks(MANAGE_HOOK):
         item = registered()
         if item.is_shown(request):
@@ -62,14 +69,14 @@ def row_buttons(user: Any, customer: Customer) -> list[BaseButton]:
         (may(user, "view_changeset"), "history", _("History"), "history"),
         (may(user, "delete_customer"), "delete", _("Delete"), "bin"),
     ]
-    return [
-        details,
-        *(
-            Button(label, url=_url(name, customer), icon_name=icon, priority=10 * place)
-            for place, (is_allowed, name, label, icon) in enumerate(entries, start=1)
-            if is_allowed
-        ),
+    buttons = [
+        Button(label, url=_url(name, customer), icon_name=icon, priority=10 * place)
+        for place, (is_allowed, name, label, icon) in enumerate(entries, start=1)
+        if is_allowed
     ]
+    if may_merge(user):
+        buttons.append(Button(_("Merge into…"), url=merge_url(None, [customer.pk]), icon_name="copy", priority=45))
+    return [details, *sorted(buttons, key=lambda button: button.priority)]
 
 
 def details_url(customer: Customer) -> str:

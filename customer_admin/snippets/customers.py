@@ -26,12 +26,15 @@ from customer_admin.selectors.history import Seen
 from customer_admin.selectors.obstacles import obstacles_to_delete
 from customer_admin.selectors.required_fields import still_empty
 from customer_admin.views.customers.alerts import AcknowledgeAlertView
+from customer_admin.views.customers.merged_away import leading_to_survivors
 from customer_admin.views.customers.notes import AddNoteView, DeleteNoteView, EditNoteView, PinNoteView
 from customer_admin.views.customers.obstacles import LinkedObstacle, linked
 from customer_admin.views.customers.page import CustomerPageView, TabPanelView
 from customer_admin.views.customers.tabs import page_url
 from customer_admin.views.customers.urls import urls_below_tabs
 from customer_admin.views.logins import CreateLoginView, DeleteLoginView, EditLoginView, UnlockLoginView
+from customer_admin.views.merges.requests import MergeRequestsView, MergeRequestView
+from customer_admin.views.merges.screen import MergeView
 from customer_admin.views.open_order import CustomerOrderView
 from customer_admin.views.places import PlacesView
 from customer_admin.views.tax_documents import TaxDocumentView
@@ -294,8 +297,16 @@ class CustomerViewSet(SnippetViewSet):
         return self.construct_view(AddNoteView, **self.get_inspect_view_kwargs())
 
     def get_urlpatterns(self) -> list[Any]:
+        return leading_to_survivors([*super().get_urlpatterns(), *self.get_more_urlpatterns()])
+
+    def get_more_urlpatterns(self) -> list[Any]:
+        """The addresses of screens that are no snippet's."""
+        merge = self.construct_view(MergeView)
         return [
-            *super().get_urlpatterns(),
+            path("merge/", merge, name="merge"),
+            path("merge/requests/", self.construct_view(MergeRequestsView), name="merge_requests"),
+            path("merge/requests/<int:request_pk>/", self.construct_view(MergeRequestView), name="merge_request"),
+            path("<int:pk>/merge/", merge, name="merge"),
             path("places/", self.construct_view(PlacesView), name="places"),
             path("<int:pk>/tax-document/", self.construct_view(TaxDocumentView), name="tax_document"),
             path("<int:pk>/orders/", self.inspect_view, {"tab": "orders"}, name="orders"),

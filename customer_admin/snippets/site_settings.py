@@ -24,6 +24,7 @@ PANELS = ObjectList(
         # What customers must fill in is asked here as soon as the portal lets them fill in something.
         MultiFieldPanel([FieldPanel("required_for_staff")], heading=_("Required fields")),
         MultiFieldPanel([FieldPanel("warnings_hold_back")], heading=_("Alerts")),
+        MultiFieldPanel([FieldPanel("merges_need_second")], heading=_("Merging")),
         MultiFieldPanel([FieldPanel("payment_methods_title")], heading=_("The page of a customer")),
         MultiFieldPanel([FieldPanel("portal_enabled")], heading=_("Portal")),
         MultiFieldPanel([FieldPanel("sender_name"), FieldPanel("sender_email")], heading=_("E-mail")),

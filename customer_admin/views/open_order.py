@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.functional import cached_property
@@ -20,7 +20,7 @@ from customer_admin.forms.refusals import show_refusal
 from customer_admin.models import AccountNote, Customer, InvoiceLayout, Order
 from customer_admin.permissions import may
 from customer_admin.selectors.alerts import alerts_on, groups_that_acknowledge
-from customer_admin.selectors.orders import orders_of
+from customer_admin.selectors.orders import order_that_left, orders_of
 from customer_admin.selectors.owners import change_set_of_owner
 
 from .assignments.access import assign_url, may_assign
@@ -146,6 +146,16 @@ class CustomerOrderView(OrderMixin, CustomerScreenMixin, TemplateView):
     permissions = ("view_order", "view_customer")
     tab = "orders"
     header_icon = "list-ul"
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            return super().get(request, *args, **kwargs)
+        except Http404:
+            elsewhere = order_that_left(self.customer, kwargs["order_pk"])
+            if elsewhere is None:
+                raise
+            messages.info(request, gettext("This order does not belong to this customer any more."))
+            return redirect(order_url(elsewhere, request.user))
 
     @cached_property
     def order(self) -> Order:

@@ -32,6 +32,7 @@ IN_OTHER_TESTS = {
 
 TEXTLESS = {
     "bulk:customer:export",
+    "bulk:customer:merge",
     "customer_admin:verify_email",
     "customer_admin_second_factor:reset",
     "customer_classes:deactivate",

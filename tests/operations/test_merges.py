@@ -278,6 +278,17 @@ def test_a_look_that_is_out_of_date_is_refused() -> None:
     merge(stays, goes, seen=merge_preview(stays, [goes]).fingerprint)
 
 
+def test_what_is_chosen_does_not_make_a_look_out_of_date() -> None:
+    stays, goes = make_customer(last_name="Byron"), make_customer(last_name="Lovelace")
+    for each in (stays, goes):
+        make_address(each, is_primary=True)
+        make_linked_email(each, email="books@example.com")
+    seen = merge_preview(stays, [goes]).fingerprint
+    choices = {ADDRESSES: goes.pk, "customer_admin.linkedemail.customer": LEAVE, "last_name": goes.pk}
+    assert merge_preview(stays, [goes], choices).fingerprint == seen
+    merge(stays, goes, choices=choices, seen=seen)
+
+
 def test_the_customer_is_told_if_wanted() -> None:
     stays, goes = make_customer(email="ada@example.com"), make_customer()
     merge(stays, goes)

@@ -29,15 +29,15 @@ class AuditItem(MenuItem):
 
 
 def test_others_add_entries_for_whom_they_say(client: Client) -> None:
-    with hooks.register_temporarily(MANAGE_HOOK, lambda: AuditItem("Merge accounts", "/merge/", order=50)):
+    with hooks.register_temporarily(MANAGE_HOOK, lambda: AuditItem("Audit accounts", "/audit/", order=50)):
         client.force_login(make_staff())
-        assert "/merge/" not in client.get(reverse("customers:list")).content.decode()
+        assert "/audit/" not in client.get(reverse("customers:list")).content.decode()
         client.force_login(make_manager())
         page = client.get(reverse("customers:list")).content.decode()
-        assert page.index("/merge/") < page.index(reverse("customers:add"))
+        assert page.index("/audit/") < page.index(reverse("customers:add"))
         client.force_login(make_auditor())
         page = client.get(reverse("customers:list")).content.decode()
-        assert "/merge/" in page
+        assert "/audit/" in page
         assert reverse("customers:add") not in page
 
 
@@ -46,7 +46,7 @@ def test_others_add_entries_for_whom_they_say(client: Client) -> None:
     [
         (make_staff, ["Details", "Edit", "New login", "Orders", "History"]),
         (make_auditor, ["Details", "Orders", "History"]),
-        (make_manager, ["Details", "Edit", "New login", "Orders", "History", "Delete"]),
+        (make_manager, ["Details", "Edit", "New login", "Orders", "History", "Merge into…", "Delete"]),
         (lambda: make_user(permissions=("view_customer",)), ["Details"]),
     ],
 )

@@ -79,10 +79,10 @@ class MergePreview:
 
     @cached_property
     def fingerprint(self) -> str:
-        """A text that changes when something does that a person who looks at this would decide by."""
+        """A text that changes when what a person decides by does. Choices do not change it."""
         facts = [f"{account.pk}" for account in self.accounts]
         facts += [f"{field.name}: {[value.text for value in field.values]}" for field in self.fields]
-        facts += [f"{plan.name} {plan.clashing}" for plan in self.relations]
+        facts += [f"{plan.name} {plan.alike}" for plan in self.relations]
         facts += [f"{login.pk} {login.username} {login.is_enabled}" for login in self.logins]
         return sha256("\n".join(facts).encode()).hexdigest()
 

@@ -24,6 +24,7 @@ class RelationPlan:
     `staying` stay with the account that goes; `given` go from the account that stays to the one that is named, whose
     row takes their place; `demoted` lose the flag that only one may have. `replaced` maps each row that is not among
     those of the account that stays to the one that is there in its place. `winner` is whose rows count first.
+    `alike` counts the rows of which only one of several can be there, whatever was chosen.
     """
 
     relation: CustomerRelation
@@ -34,6 +35,7 @@ class RelationPlan:
     given: dict[Any, Customer] = field(default_factory=dict)
     demoted: dict[str, set[Any]] = field(default_factory=dict)
     replaced: dict[Any, Any] = field(default_factory=dict)
+    alike: int = 0
 
     @property
     def name(self) -> str:
@@ -69,7 +71,7 @@ def relation_plan(
     choice = str(choices.get(relation.name, ""))
     winner = next((each for each in going if str(each.pk) == choice), survivor)
     plan = RelationPlan(relation, counts, choice != LEAVE and bool(counts), winner)
-    if plan.moves and rule_of(relation.model).lets_clash_stay:
+    if counts and rule_of(relation.model).lets_clash_stay:
         ranked = [winner, *(each for each in (survivor, *going) if each is not winner)]
         for rule in _rules_about(relation):
             _settle(plan, rule, survivor, ranked)
@@ -98,7 +100,8 @@ def _settle(plan: RelationPlan, rule: Rule, survivor: Customer, ranked: Sequence
     found.sort(key=lambda row: (str(row[0]), row[1]))
     for _same, group in groupby(found, key=lambda row: row[0]):
         (_values, first_rank, first), *rest = group
-        for _values, rank, key in rest:
+        plan.alike += len(rest)
+        for _values, rank, key in rest if plan.moves else ():
             plan.replaced[key] = first
             if rule.flag:
                 plan.demoted.setdefault(rule.flag, set()).add(key)

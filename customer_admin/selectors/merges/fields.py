@@ -46,12 +46,16 @@ class FieldValue:
 
 @dataclass(frozen=True)
 class MergedField:
-    """One field with the values of all accounts, the one that stays first."""
+    """One field with the values of all accounts, the one that stays first.
+
+    `usual` is the account whose value stays when nobody chooses one.
+    """
 
     name: str
     label: str
     state: FieldState
     values: tuple[FieldValue, ...]
+    usual: Customer
 
     @property
     def chosen(self) -> Customer:
@@ -100,6 +104,7 @@ def _merged(field: models.Field, accounts: Sequence[Customer], choices: Mapping[
             FieldValue(each, getattr(each, field.name), _in_words(field, each, texts), place == chosen)
             for place, each in enumerate(accounts)
         ),
+        accounts[first],
     )
 
 

@@ -21,6 +21,7 @@ from customer_admin.models.keys import as_key
 from customer_admin.permissions import may, may_revert
 from customer_admin.selectors.change_set_rows import ChangedRows, customers_of
 from customer_admin.selectors.signposts import keys_of_account
+from customer_admin.selectors.untracked import UntrackedCount, untracked_counts
 
 from .access import may_see_timelines
 from .links import change_set_url, revert_url
@@ -64,6 +65,10 @@ class ChangeSetView(WagtailAdminTemplateMixin, TemplateView):
     def rows(self) -> ChangedRows:
         return ChangedRows(self.change_set, self.customer, self.request.GET.get("model", ""))
 
+    @cached_property
+    def untracked(self) -> list[UntrackedCount]:
+        return untracked_counts(self.change_set, self.customer)
+
     def get_page_title(self) -> str:
         return str(self.change_set.get_kind_display())
 
@@ -105,6 +110,7 @@ class ChangeSetView(WagtailAdminTemplateMixin, TemplateView):
             "chosen": self.rows.label,
             "unfiltered_url": self._address(""),
             "total": sum(entry.count for entry in self.rows.counts),
+            "untracked": self.untracked if page.number == 1 and not self.rows.label else [],
             "page_obj": page,
             "rows": [(row, urls.get(row.ref, "")) for row in page.object_list],
             "elided_page_range": page.paginator.get_elided_page_range(page.number),

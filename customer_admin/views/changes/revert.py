@@ -24,11 +24,10 @@ from customer_admin.models.keys import as_key
 from customer_admin.operations.reverts import KEEP, RevertReport, RowEffect
 from customer_admin.permissions import may, may_revert
 
+from .clash_groups import SHOWN, group_text, grouped
 from .links import change_set_url, revert_url
-from .revert_texts import clash_texts, effect_texts
-
-SHOWN = 50
-"""How many clashes and rows the page shows; the other clashes are decided together."""
+from .revert_texts import clash_texts, effect_texts, untracked_texts
+from .since import CameSince, came_since, reassigned_in
 
 
 class RevertView(WagtailAdminTemplateMixin, FormView):
@@ -72,8 +71,18 @@ class RevertView(WagtailAdminTemplateMixin, FormView):
     def seen(self) -> str:
         """A text that changes when what would be done, or what stands against it, does."""
         rows = [f"{row.ref} {row.action} {row.source_id} {sorted(row.fields)}" for row in self.report.rows]
+        rows += [f"{row.ref} {row.field} {row.now}" for row in self.report.untracked]
         clashes = [f"{clash.key} {clash.kind} {clash.by_id} {clash.count}" for clash in self.report.clashes]
         return sha256("\n".join([*rows, "", *clashes]).encode()).hexdigest()
+
+    @property
+    def is_of_a_part(self) -> bool:
+        return bool(self.request.GET.keys() & {"only", "customer"})
+
+    @cached_property
+    def since(self) -> CameSince | None:
+        """What came after a merge, which is asked for when all of it is taken back."""
+        return None if self.is_of_a_part else came_since(self.change_set, self.request.POST)
 
     def get_initial(self) -> dict[str, Any]:
         return {"seen": self.seen}
@@ -85,16 +94,18 @@ class RevertView(WagtailAdminTemplateMixin, FormView):
         # What can only be left as it is was said on the page.
         left = {clash.key: KEEP for clash in self.report.clashes if not clash.may_overwrite}
         try:
-            report = self.take_back(resolve={**form.resolve, **left}, reason=form.cleaned_data["reason"])
+            report = self.take_back(
+                resolve={**form.resolve, **left},
+                reassigned=None if self.is_of_a_part else reassigned_in(self.request.POST),
+                reason=form.cleaned_data["reason"],
+            )
         except RevertRefused as refusal:
             form.add_error(None, refusal.message)
             return self.form_invalid(form)
         if report.change_set is None:
             messages.info(self.request, _("There was nothing left to take back."))
             return redirect(self.back_url)
-        count = len(report.rows)
-        told = ngettext("Taken back: %(count)d record.", "Taken back: %(count)d records.", count) % {"count": count}
-        messages.success(self.request, told)
+        messages.success(self.request, told_of(report))
         return redirect(change_set_url(self.request.user, report.change_set) or reverse("wagtailadmin_home"))
 
     def form_invalid(self, form: RevertForm) -> HttpResponse:
@@ -124,7 +135,7 @@ class RevertView(WagtailAdminTemplateMixin, FormView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
         rows = self.settled_rows()
-        open_clashes = [clash for clash in self.report.clashes if clash.may_overwrite]
+        open_clashes, groups = grouped([clash for clash in self.report.clashes if clash.may_overwrite])
         closed_clashes = [clash for clash in self.report.clashes if not clash.may_overwrite]
         chosen = context["form"].resolve if context["form"].is_bound else {}
         return {
@@ -136,9 +147,26 @@ class RevertView(WagtailAdminTemplateMixin, FormView):
             "more_rows": max(len(rows) - SHOWN, 0),
             "clashes": [(text, chosen.get(text.clash.key, "")) for text in clash_texts(open_clashes[:SHOWN])],
             "more_clashes": max(len(open_clashes) - SHOWN, 0),
+            "groups": [group_text(group, chosen) for group in groups],
+            "untracked": untracked_texts(self.report.untracked),
+            "since": self.since if self.report.does_something or self.report.clashes else None,
             "rest": chosen.get("*", ""),
             "left": clash_texts(closed_clashes[:SHOWN]),
             "more_left": max(len(closed_clashes) - SHOWN, 0),
-            "whole_url": revert_url(self.change_set) if self.request.GET.keys() & {"only", "customer"} else "",
+            "whole_url": revert_url(self.change_set) if self.is_of_a_part else "",
             "back_url": self.back_url,
         }
+
+
+def told_of(report: RevertReport) -> str:
+    """What was taken back, in numbers."""
+    count = len(report.rows) + len(report.untracked)
+    told = ngettext("Taken back: %(count)d record.", "Taken back: %(count)d records.", count) % {"count": count}
+    if not report.reassigned:
+        return told
+    more = ngettext(
+        "%(count)d record that came since went to the account that you chose.",
+        "%(count)d records that came since went to the accounts that you chose.",
+        report.reassigned,
+    )
+    return f"{told} {more % {'count': report.reassigned}}"

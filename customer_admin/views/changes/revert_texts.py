@@ -1,10 +1,11 @@
 """What taking back does, and what stands against it, in words for people."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.formats import number_format
 from django.utils.text import Truncator, capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -69,6 +70,23 @@ def _effects_of(
         )
 
 
+def untracked_texts(rows: Sequence[Any]) -> list[str]:
+    """How many rows without history of each kind go back."""
+    counts = Counter(row.model for row in rows)
+    return [f"{_counted(count)} {_what(model, count)}" for model, count in counts.items()]
+
+
+def _what(model: Any, count: int) -> str:
+    meta = model._meta
+    if meta.auto_created:  # The links of a many-to-many are known by what they link to.
+        meta = meta.auto_created._meta
+    return str(meta.verbose_name if count == 1 else meta.verbose_name_plural)
+
+
+def _counted(count: int) -> str:
+    return str(number_format(count, force_grouping=True))
+
+
 def clash_texts(clashes: Sequence[Clash]) -> list[ClashText]:
     """The texts of these clashes, with as many questions to the database for many as for few."""
     later = ChangeSet.objects.in_bulk({clash.by_id for clash in clashes if clash.by_id})
@@ -81,6 +99,9 @@ def clash_texts(clashes: Sequence[Clash]) -> list[ClashText]:
     names = {name: text for model, keys in others.items() for name, text in _names_of(model, keys)}
     told = {}
     for model, some in by_model.items():
+        if not issubclass(model, Tracked):
+            told |= _untracked_clash_texts(model, some)
+            continue
         wanted = {number for clash in some for number in (clash.source_id, clash.after_id) if number}
         rows = model.history.in_bulk(wanted)
         newest = newest_rows(model, [clash.row_key for clash in some])
@@ -126,6 +147,34 @@ def _clash_text(
         keep=keep,
         overwrite=overwrite if clash.may_overwrite else "",
     )
+
+
+def _untracked_clash_texts(model: Any, clashes: Sequence[Clash]) -> dict[Clash, ClashText]:
+    """Of rows without history only what they are now is known."""
+    rows = model._base_manager.in_bulk([clash.row_key for clash in clashes])
+    told = {}
+    for clash in clashes:
+        row, field = rows.get(clash.row_key), model._meta.get_field(clash.field)
+        told[clash] = ClashText(
+            clash=clash,
+            record=capfirst(str(model._meta.verbose_name)),
+            title=str(row) if row is not None else _("no. %(key)s") % {"key": clash.row_key},
+            field=capfirst(str(field.verbose_name)),
+            sentence=_untracked_sentence(clash),
+            by=None,
+            values=(),
+            keep=_("Leave it as it is now"),
+            overwrite=_("Put back what was there before") if clash.may_overwrite else "",
+        )
+    return told
+
+
+def _untracked_sentence(clash: Clash) -> str:
+    sentences = {
+        ClashKind.GONE: _("It was deleted later, and there is no history to bring it back from."),
+        ClashKind.MISSING: _("The account whose it was is gone. Bring that back first."),
+    }
+    return sentences.get(clash.kind) or _("This was changed again later.")
 
 
 def _sentence(clash: Clash, names: dict[Any, str]) -> str:

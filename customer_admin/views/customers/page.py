@@ -13,14 +13,16 @@ from wagtail.admin.widgets.button import Button, HeaderButton
 from wagtail.snippets.views.snippets import InspectView
 
 from customer_admin.models import Customer
-from customer_admin.permissions import may
+from customer_admin.permissions import may, may_merge
 from customer_admin.selectors.alerts import alerts_about
 from customer_admin.selectors.deletions import deletion_of
 from customer_admin.views.changes.links import change_set_url
+from customer_admin.views.merges.accounts import merge_url
+from customer_admin.views.merges.interrupted import waiting_for
 
 from .parts import CustomerPanel, parts_of
 from .summary import summary_of
-from .tabs import CustomerTab, page_url, tabs_of
+from .tabs import CustomerTab, tabs_of
 
 
 class CustomerPageView(InspectView):
@@ -49,11 +51,10 @@ class CustomerPageView(InspectView):
 
     def tell_who_is_gone(self) -> HttpResponse:
         """A page that says what became of the customer, for those who follow an old link."""
-        merged = Customer.all_objects.filter(pk=self.pk).select_related("merged_into").first()
-        deletion = deletion_of(self.pk) if merged is None and may(self.request.user, "view_changeset") else None
+        if Customer.all_objects.filter(pk=self.pk).exists():
+            raise Http404  # An address of a merged account leads on by itself.
+        deletion = deletion_of(self.pk) if may(self.request.user, "view_changeset") else None
         context = {
-            "survivor": merged.merged_into if merged is not None else None,
-            "survivor_url": page_url(merged.merged_into) if merged is not None else "",
             "deletion": deletion,
             "deletion_url": change_set_url(self.request.user, deletion) if deletion is not None else "",
             "list_url": reverse(self.index_url_name),
@@ -111,6 +112,8 @@ class CustomerPageView(InspectView):
         if may(self.request.user, "view_changeset"):
             url = reverse(viewset.get_url_name("history"), args=[key])
             buttons.append(Button(_("History"), url=url, icon_name="history", priority=25))
+        if may_merge(self.request.user):
+            buttons.append(Button(_("Merge into…"), url=merge_url(None, [key]), icon_name="copy", priority=27))
         if delete_url := self.get_delete_url():
             buttons.append(Button(_("Delete"), url=delete_url, icon_name="bin", priority=30))
         return buttons
@@ -122,6 +125,7 @@ class CustomerPageView(InspectView):
         context["alerts"] = alerts_about(self.object, self.request.user)
         context["may_acknowledge"] = may(self.request.user, "acknowledge_accountnote")
         context["panels"] = self.panels
+        context["waiting_merge"] = waiting_for(self.request, self.object.pk)
         return {**context, "tab_html": tab.render() if tab is not None else ""}
 
     def get_fields_context(self) -> list[dict[str, Any]]:

@@ -21,7 +21,7 @@ class RowScreenMixin(CustomerScreenMixin):
     """`row_kwarg` in the address is the key of a row of this customer, in the model `row_model`.
 
     When it is not there any more `row_is_gone` is said, with who deleted it for those who may see changes, and leads
-    back to the tab. What never was this customer's is not found.
+    back to the tab. One that went to another customer opens there. What never was this customer's is not found.
     """
 
     row_model: ClassVar[Any]
@@ -34,6 +34,8 @@ class RowScreenMixin(CustomerScreenMixin):
         self.refuse_others()  # Before anything is told of the row.
         if self.row_kwarg in kwargs and self.row is None and request.method in self.gone_is_told_on:
             return self.tell_row_is_gone()
+        if self.row is not None and self.row.customer_id != self.customer.pk:
+            return self.lead_to_owner()
         return super().dispatch(request, *args, **kwargs)
 
     def get_rows(self) -> Any:
@@ -45,14 +47,33 @@ class RowScreenMixin(CustomerScreenMixin):
         """What the screen is about; None when it is gone. Raises Http404 for what never was this customer's."""
         key = self.kwargs.get(self.row_kwarg)
         row = self.get_rows().filter(pk=key).first() if key is not None and key <= BIGGEST_KEY else None
-        is_own = row.customer_id == self.customer.pk if row is not None else self._was_own(key)
-        if key is not None and not is_own:
+        if key is not None and not self._is_or_was_own(row, key):
             raise Http404(_("This customer has no such record."))
         return row
 
-    def _was_own(self, key: Any) -> bool:
-        is_key = key is not None and key <= BIGGEST_KEY
-        return is_key and self.row_model.history.filter(id=key, customer=self.customer.pk).exists()
+    def _is_or_was_own(self, row: Any, key: Any) -> bool:
+        if row is not None and self.customer.pk in (row.customer_id, row.customer.merged_into_id):
+            return True
+        return key <= BIGGEST_KEY and self.row_model.history.filter(id=key, customer=self.customer.pk).exists()
+
+    def lead_to_owner(self) -> HttpResponse:
+        """The same screen at the customer whose the row is now; what was sent is not done, since it may not fit there.
+
+        What stayed behind with an account that was merged has no screen any more.
+        """
+        owner = self.row.customer
+        if owner.merged_into_id == self.customer.pk:
+            told = _("This stayed behind with %(number)s when that account was merged into this one.")
+            messages.info(self.request, told % {"number": owner.number})
+            return redirect(self.back_url)
+        if self.request.method in ("GET", "HEAD"):
+            messages.info(self.request, _("This belongs to %(customer)s now.") % {"customer": owner})
+        else:
+            told = _("This went to %(customer)s meanwhile, and nothing was saved. Do it here once more.")
+            messages.warning(self.request, told % {"customer": owner})
+        name = self.request.resolver_match.view_name  # type: ignore[union-attr]
+        key = owner.pk if owner.merged_into_id is None else owner.merged_into_id
+        return redirect(name, **{**self.kwargs, "pk": key})
 
     def tell_row_is_gone(self) -> HttpResponse:
         told, buttons, user = str(self.row_is_gone), [], self.request.user

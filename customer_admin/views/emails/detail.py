@@ -16,7 +16,7 @@ from customer_admin.models import Customer
 from customer_admin.operations.resends import may_resend, obstacle_to_resend
 from customer_admin.permissions import may
 from customer_admin.selectors.mail_log import chain_of, reason_of
-from customer_admin.views.customers.page import page_url
+from customer_admin.views.customers.tabs import page_url
 
 from .access import LogMixin
 

@@ -17,7 +17,7 @@ from customer_admin.models.mail import KINDS
 from customer_admin.permissions import may
 from customer_admin.selectors.mail_log import emails_for_listing
 from customer_admin.views.changes.paging import BoundedPaginator
-from customer_admin.views.customers.page import page_url
+from customer_admin.views.customers.tabs import page_url
 from customer_admin.views.filters import DaysFilter, StrictFiltersMixin
 from customer_admin.views.stacked_tables import StackedTable
 

@@ -16,7 +16,7 @@ from customer_admin.errors import CustomerAdminError
 from customer_admin.forms.refusals import show_refusal
 from customer_admin.forms.resends import ResendForm
 from customer_admin.operations.resends import may_resend, obstacle_to_resend
-from customer_admin.views.customers.page import page_url
+from customer_admin.views.customers.tabs import page_url
 
 from .columns import detail_url
 from .detail import EmailMixin

@@ -51,6 +51,27 @@ screen(
     args=lambda rows: [rows.login.customer_id],
 )
 
+ADDED = {"do": "add", "numbers": "C-7"}
+screen("customers:merge", get=open_to(MANAGERS), post=open_to(MANAGERS), data=lambda rows: ADDED)
+screen(
+    "customers:merge",
+    part="with accounts",
+    get=open_to(MANAGERS),
+    post=open_to(MANAGERS, DONE),
+    args=below(customer="other_customer"),
+    query=lambda rows: f"with={rows.customer.pk}",
+    data=lambda rows: {"do": "merge", "confirm": rows.other_customer.number},
+)
+
+screen("customers:merge_requests", get=open_to(MANAGERS))
+screen(
+    "customers:merge_request",
+    get=open_to(MANAGERS),
+    post=open_to(MANAGERS, DONE),
+    args=lambda rows: [rows.merge_request.pk],
+    data=lambda rows: {"decision": "refuse"},
+)
+
 for_writers("payment_method_add", args=below(), data=lambda rows: METHOD)
 for_writers("payment_method_edit", args=below("method"))
 for_writers("payment_method_delete", args=below("method"))

@@ -20,6 +20,7 @@ from customer_admin.models import (
     CustomerClass,
     LinkedEmail,
     LoyaltyEntry,
+    MergeRequest,
     Order,
     OrderLine,
     OutgoingEmail,
@@ -29,6 +30,7 @@ from customer_admin.models import (
     recording,
 )
 from customer_admin.operations import update_customer
+from customer_admin.selectors.merges import merge_preview
 from portal.tree import make_portal
 from tests.factories import (
     make_address,
@@ -182,6 +184,15 @@ class Rows:
     def email(self) -> OutgoingEmail:
         texts = self.said(OutgoingEmail, subject="Welcome", error="", asked_by="Sue Broom", sent_text="Hello")
         return make_email(self.customer, sent_html="<p>Hello</p>", **texts)
+
+    @cached_property
+    def merge_request(self) -> MergeRequest:
+        """For a merge of both customers, which somebody else asked for."""
+        return MergeRequest.objects.create(
+            accounts=[self.other_customer.pk, self.customer.pk],
+            seen=merge_preview(self.other_customer, [self.customer]).fingerprint,
+            **self.said(MergeRequest, asked_label="Sue Broom", reason="Same phone"),
+        )
 
     @cached_property
     def change_set(self) -> ChangeSet:

@@ -76,6 +76,7 @@ def bulk(model: str, action: str, kind: str, roles: frozenset[str], **fields: An
 bulk("customer", "change_class", "customer", WRITERS, data=lambda rows: {"customer_class": rows.other_class.pk})
 bulk("customer", "preferences", "customer", WRITERS, data=lambda rows: {"notify_marketing": "on"})
 bulk("customer", "export", "customer", READERS, post=open_to(READERS), data=lambda rows: {"ending": "csv"})
+bulk("customer", "merge", "customer", MANAGERS, get=open_to(MANAGERS, DONE))
 for namespace, (_kind, spare, _writers, deleters) in LISTS.items():
     bulk(MODELS[namespace], "delete", spare, deleters)
 

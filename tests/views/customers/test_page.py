@@ -280,7 +280,7 @@ def test_the_menu_has_what_the_person_may_do(client: Client, customer: Customer)
     client.force_login(make_staff())
     assert urls() == {history, login}
     client.force_login(make_manager())
-    assert urls() == {history, login, delete}
+    assert urls() == {history, login, delete, f"{reverse('customers:merge')}?with={customer.pk}"}
     sign_in(client, "auditor")
     assert urls() == {history}
 
@@ -297,9 +297,9 @@ def test_a_customer_who_never_was_is_told_kindly(client: Client, staff: Any, key
 
 def test_a_merged_customer_leads_to_the_account_that_stayed(client: Client, staff: Any, customer: Customer) -> None:
     gone = make_customer(merged_into=customer)
-    response = client.get(page_url(gone))
-    assert response.status_code == 404
-    assert f'<a href="{page_url(customer)}">{customer}'.replace("&", "&amp;") in text_of(response)
+    response = client.get(page_url(gone), follow=True)
+    assert response.redirect_chain == [(page_url(customer), 302)]
+    assert f"{gone.number} was merged into this account." in text_of(response)
     assert client.get(panel_url(gone, "account")).status_code == 404
 
 

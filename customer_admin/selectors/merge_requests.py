@@ -1,0 +1,45 @@
+"""Reads about merges that somebody asked for."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from customer_admin.models import Customer, MergeRequest
+
+SHOWN = 50
+
+
+@dataclass(frozen=True)
+class AskedMerge:
+    """A request with its accounts as they are now; those that were deleted since are left out."""
+
+    request: MergeRequest
+    survivor: Customer | None
+    duplicates: tuple[Customer, ...]
+
+
+def waiting_merges() -> list[AskedMerge]:
+    """Those that wait for a second person, the oldest first, up to a bound."""
+    return _with_accounts(MergeRequest.objects.filter(state=MergeRequest.State.WAITING).order_by("asked_at")[:SHOWN])
+
+
+def decided_merges() -> list[AskedMerge]:
+    """Those that were decided, the newest decision first, up to a bound."""
+    decided = MergeRequest.objects.exclude(state=MergeRequest.State.WAITING)
+    return _with_accounts(decided.order_by("-decided_at")[:SHOWN])
+
+
+def asked_merge(request: MergeRequest) -> AskedMerge:
+    return _with_accounts([request])[0]
+
+
+def count_waiting_merges() -> int:
+    return MergeRequest.objects.filter(state=MergeRequest.State.WAITING).count()
+
+
+def _with_accounts(requests: Iterable[MergeRequest]) -> list[AskedMerge]:
+    requests = list(requests)
+    found = Customer.all_objects.in_bulk({key for each in requests for key in each.accounts})
+    return [
+        AskedMerge(each, found.get(each.accounts[0]), tuple(found[key] for key in each.accounts[1:] if key in found))
+        for each in requests
+    ]
