@@ -10,8 +10,8 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from customer_admin.models import Customer
+from customer_admin.models.keys import BIGGEST_KEY
 from customer_admin.selectors.customer_numbers import Numbered
-from customer_admin.views.changes.links import BIGGEST_KEY
 
 
 @dataclass(frozen=True)
