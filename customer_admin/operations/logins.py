@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
+from django.contrib.auth import get_user_model
 from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError, RestrictedError
 from django.utils import timezone
@@ -164,6 +165,18 @@ def switch_logins_off(customers: Iterable[Customer]) -> None:
     for user in users:  # One by one, since a host may listen to what becomes of its users.
         user.is_active = False
         user.save(update_fields=["is_active"])
+
+
+def close_logins(customers: Iterable[Customer]) -> None:
+    """Let nobody sign in with the logins of accounts that were merged into another one; their names stay taken.
+
+    Must run inside a recording, with the customers locked. Every session ends.
+    """
+    logins = PortalLogin.objects.filter(customer__in=list(customers))
+    users = list(logins.values_list("user", flat=True))
+    if users:
+        logins.filter(is_enabled=True).update(is_enabled=False)
+        get_user_model()._default_manager.filter(pk__in=users).update(is_active=False)
 
 
 def send_set_password(*, actor: AnyActor, login: PortalLogin) -> OutgoingEmail:

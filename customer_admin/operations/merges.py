@@ -4,13 +4,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.contrib.auth import get_user_model
 from django.db import IntegrityError, connections, transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from customer_admin.errors import MergeRefused
-from customer_admin.models import ChangeSet, ChangeSetKind, Customer, PortalLogin, recording
+from customer_admin.models import ChangeSet, ChangeSetKind, Customer, recording
 from customer_admin.models.actors import Actor, ActorKind, AnyActor
 from customer_admin.permissions import require
 from customer_admin.selectors.merges import MergePreview, accounts_to_merge, merge_preview
@@ -19,6 +18,7 @@ from customer_admin.selectors.merges.rules import all_rules
 from customer_admin.selectors.site_settings import settings_of
 
 from .accounts import lock_accounts
+from .logins import close_logins
 from .mail import queue_email
 from .moved_rows import move
 
@@ -130,7 +130,7 @@ def _merge(preview: MergePreview) -> dict[str, int]:
     survivor, going = preview.survivor, preview.duplicates
     moved = {plan.name: move(plan, survivor, going) if plan.moves else 0 for plan in preview.relations}
     _point_to_what_stays(preview)
-    _close_logins_left_behind(going)
+    close_logins(going)
     # Those that were merged into one of them are signposts to the survivor, too: always in one hop.
     Customer.all_objects.filter(Q(pk__in=[each.pk for each in going]) | Q(merged_into__in=going)).update(
         merged_into=survivor
@@ -170,12 +170,3 @@ def _point_to_what_stays(preview: MergePreview) -> None:
                 if lost in target.staying or lost in target.given:
                     rows = plan.relation.rows([preview.survivor]).filter(**{column.attname: lost})
                     rows.update(**{column.attname: found})
-
-
-def _close_logins_left_behind(going: Sequence[Customer]) -> None:
-    """Nobody signs in with these any more, and every session ends; their names stay taken."""
-    logins = PortalLogin.objects.filter(customer__in=going)
-    users = list(logins.values_list("user", flat=True))
-    if users:
-        logins.filter(is_enabled=True).update(is_enabled=False)
-        get_user_model()._default_manager.filter(pk__in=users).update(is_active=False)

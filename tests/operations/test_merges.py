@@ -359,3 +359,21 @@ def test_what_came_since_goes_to_whom_staff_say() -> None:
     assert report.reassigned == 2
     assert [whose(row) for row in (old, order, note, other)] == [goes, goes, goes, stays]
     assert Order.history.filter(change_set=report.change_set).count() == 2
+
+
+def test_what_came_to_an_account_goes_along_when_its_merge_is_done_again() -> None:
+    stays, goes = make_customer(), make_customer()
+    kept = make_note(goes)
+    done = merge(stays, goes, choices={"customer_admin.accountnote.customer": LEAVE})
+    undone = undo(done.change_set)
+    order, login = make_order(goes), make_login(goes)
+    undo(undone.change_set)
+    assert [whose(row) for row in (kept, order, login)] == [goes, stays, stays]
+    third = make_customer()
+    other = make_login(third)
+    again = undo(merge(stays, third).change_set)
+    other.refresh_from_db()
+    assert other.is_enabled
+    undo(again.change_set)
+    other.refresh_from_db()
+    assert not other.is_enabled

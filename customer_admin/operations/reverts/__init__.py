@@ -149,7 +149,7 @@ def _customers_of(change_set: ChangeSet) -> set[Any]:
     around = Customer.all_objects.filter(merged_into__isnull=False)
     for chunk in in_chunks(sorted(keys), around.db):
         pairs = around.filter(Q(pk__in=chunk) | Q(merged_into__in=chunk)).values_list("pk", "merged_into")
-        keys |= {key for pair in pairs for key in pair}
+        keys |= {key for pair in pairs for key in pair if key is not None}
     return keys
 
 

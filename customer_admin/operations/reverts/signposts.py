@@ -12,7 +12,9 @@ from customer_admin.errors import RevertRefused
 from customer_admin.models import ChangeSet, ChangeSetCustomer, Customer
 from customer_admin.models.history_writer import in_chunks
 from customer_admin.selectors.merges import relations_to_customers
+from customer_admin.selectors.merges.since import came_since
 
+from ..logins import close_logins
 from ..moved_rows import give_rows
 from .plan import Plan
 from .report import Action
@@ -27,6 +29,7 @@ def follow_signposts(plan: Plan) -> None:
     for keys in in_chunks(sorted(turned), Customer.objects.db):
         _shorten(Customer.all_objects.filter(pk__in=keys))
         _shorten(Customer.all_objects.filter(merged_into__in=keys))
+    _take_along_what_came(plan, turned)
     signposts = _signposts_since(plan, turned)
     for relation in relations_to_customers() if signposts else ():
         if relation.field.primary_key:
@@ -48,6 +51,18 @@ def _shorten(signposts: QuerySet[Customer]) -> None:
             told = _("These accounts were merged the other way round since. Take that merge back first.")
             raise RevertRefused(told, code="cycle")
         Customer.all_objects.filter(pk=key).update(merged_into=target)
+
+
+def _take_along_what_came(plan: Plan, turned: set[Any]) -> None:
+    """What came to accounts while they were none goes on from those that are signposts again."""
+    again = Customer.all_objects.filter(pk__in=turned, merged_into__isnull=False).select_related("merged_into")
+    accounts = list(again.order_by("pk"))
+    for account in accounts:
+        assert account.merged_into is not None
+        for relation in relations_to_customers():
+            if relation.is_tracked and not relation.type_name and not relation.field.primary_key:
+                give_rows(relation, came_since(relation, account, plan.change_set), account.merged_into)
+    close_logins(accounts)
 
 
 def _signposts_since(plan: Plan, turned: set[Any]) -> list[Customer]:

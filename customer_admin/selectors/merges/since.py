@@ -42,16 +42,17 @@ def rows_since(change_set: ChangeSet) -> Iterator[tuple[CustomerRelation, QueryS
         return
     for relation in relations_to_customers():
         if relation.is_tracked and not relation.type_name:
-            yield relation, _rows_since(relation, accounts.survivor, change_set)
+            yield relation, came_since(relation, accounts.survivor, change_set)
 
 
-def _rows_since(relation: CustomerRelation, survivor: Customer, change_set: ChangeSet) -> QuerySet:
+def came_since(relation: CustomerRelation, customer: Customer, change_set: ChangeSet) -> QuerySet:
+    """The rows of a tracked relation that came to a customer after this change set, which did not write them."""
     model: Any = relation.model
     key = model._meta.pk.attname
     came = model.history.filter(
         Q(history_type="+") | Q(history_changed__contains=f" {relation.field.name} "),
-        **{key: OuterRef("pk"), relation.field.attname: relation.value(survivor)},
+        **{key: OuterRef("pk"), relation.field.attname: relation.value(customer)},
         change_set__closed__gt=change_set.closed,
     )
     moved = model.history.filter(**{key: OuterRef("pk")}, change_set=change_set)
-    return relation.rows([survivor]).filter(Exists(came), ~Exists(moved)).order_by("pk")
+    return relation.rows([customer]).filter(Exists(came), ~Exists(moved)).order_by("pk")
