@@ -55,6 +55,7 @@ MANAGERS = (
     | OVERSIGHT
     | {
         "delete_customer",
+        "decide_duplicates",
         "add_customerclass",
         "change_customerclass",
         "delete_customerclass",
@@ -124,7 +125,13 @@ def may_revert(actor: AnyActor, change_set: ChangeSet) -> bool:
 def permissions_for_groups() -> QuerySet[Permission]:
     """The permissions that Wagtail's group editor offers besides those of the snippets."""
     shown = {"view_portallogin", "add_portallogin", "change_portallogin", "delete_portallogin"}
-    shown |= {"import_customer", "export_customer", "view_changeset", "acknowledge_accountnote"} | OVERSIGHT
+    shown |= {
+        "import_customer",
+        "export_customer",
+        "decide_duplicates",
+        "view_changeset",
+        "acknowledge_accountnote",
+    } | OVERSIGHT
     shown |= {"view_order", "view_outgoingemail", "resend_outgoingemail", "view_taxdocument"}
     shown |= {"view_loyaltyentry", "add_loyaltyentry", "view_creditentry", "add_creditentry"}
     shown |= {"view_clubmembership", "add_clubmembership", "change_clubmembership"}
