@@ -125,7 +125,13 @@ def _words(cursor: Any) -> dict[str, str]:
         upper += share
         edges.append(f"WHEN {_hash(20)} % 10000 < {upper} THEN {key}")
     words = {"site": str(Site.objects.get(is_default_site=True).pk), "klass": f"CASE {' '.join(edges)} END"}
-    for name, salt, choice in (("first", 1, FIRST), ("last", 2, LAST), ("trade", 3, TRADES), ("city", 4, CITIES), ("street", 14, STEMS)):
+    for name, salt, choice in (
+        ("first", 1, FIRST),
+        ("last", 2, LAST),
+        ("trade", 3, TRADES),
+        ("city", 4, CITIES),
+        ("street", 14, STEMS),
+    ):
         words[name] = _pick(choice, salt)
         words[f"{name}_key"] = _pick(map(folded, choice), salt)
     words |= {"users": get_user_model()._meta.db_table, "username": get_user_model().USERNAME_FIELD}
@@ -162,7 +168,9 @@ def _indexes_left_out(cursor: Any, tables: Iterable[str]) -> Any:
         cursor.execute(definition)
 
 
-NUMBERS = """(SELECT n, CASE WHEN n % 50 = 7 THEN n - 5 ELSE n END AS m FROM generate_series(1, {customers}) n) numbers"""
+NUMBERS = (
+    """(SELECT n, CASE WHEN n % 50 = 7 THEN n - 5 ELSE n END AS m FROM generate_series(1, {customers}) n) numbers"""
+)
 """The rows, and the person whom each is about: of fifty one is there twice."""
 
 ORDERS = """

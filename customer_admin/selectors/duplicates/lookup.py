@@ -98,7 +98,9 @@ def candidate_keys(whom: Asked) -> list[int]:
     arms = _arms(whom)
     if not arms:
         return []
-    sql = " UNION ".join(f"SELECT id FROM ({arm} LIMIT {MOST_OF_A_KEY}) arm{at}" for at, (arm, _value) in enumerate(arms))
+    sql = " UNION ".join(
+        f"SELECT id FROM ({arm} LIMIT {MOST_OF_A_KEY}) arm{at}" for at, (arm, _value) in enumerate(arms)
+    )
     with connections[Customer.objects.db].cursor() as cursor:
         cursor.execute(sql, [value for _arm, value in arms])
         keys = {row[0] for row in cursor.fetchall()} - {whom.key}

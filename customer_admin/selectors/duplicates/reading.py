@@ -15,7 +15,9 @@ AT_ONCE = 20_000
 """So many rows are read from the database at once."""
 
 
-def add_customers(builder: RecordsBuilder, customers: models.QuerySet, told: Callable[[int], None] | None = None) -> int:
+def add_customers(
+    builder: RecordsBuilder, customers: models.QuerySet, told: Callable[[int], None] | None = None
+) -> int:
     """Add these customers, and answer how many there were; `told` hears of each batch."""
     count = 0
     for count, row in enumerate(_rows(customers.order_by(), "pk", "search_text", "birth_date"), start=1):

@@ -125,7 +125,11 @@ def learned(
 
 def _seen(levels: np.ndarray, weight: np.ndarray) -> np.ndarray:
     """How many pairs have each level of each field."""
-    return np.stack([np.bincount(column, weight, minlength=LEVELS) for column in levels.T]) if len(levels) else np.zeros((len(FIELDS), LEVELS))
+    return (
+        np.stack([np.bincount(column, weight, minlength=LEVELS) for column in levels.T])
+        if len(levels)
+        else np.zeros((len(FIELDS), LEVELS))
+    )
 
 
 def _blended(seen: np.ndarray, usual: np.ndarray, trust: float) -> np.ndarray:
