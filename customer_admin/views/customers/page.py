@@ -16,7 +16,9 @@ from customer_admin.models import Customer
 from customer_admin.permissions import may
 from customer_admin.selectors.alerts import alerts_about
 from customer_admin.selectors.deletions import deletion_of
+from customer_admin.selectors.duplicates.pairs import open_pairs_of
 from customer_admin.views.changes.links import change_set_url
+from customer_admin.views.duplicates.report import report_url
 
 from .parts import CustomerPanel, parts_of
 from .summary import summary_of
@@ -122,6 +124,7 @@ class CustomerPageView(InspectView):
         context["alerts"] = alerts_about(self.object, self.request.user)
         context["may_acknowledge"] = may(self.request.user, "acknowledge_accountnote")
         context["panels"] = self.panels
+        context |= {"duplicates": open_pairs_of(self.object), "duplicates_url": report_url(self.object)}
         return {**context, "tab_html": tab.render() if tab is not None else ""}
 
     def get_fields_context(self) -> list[dict[str, Any]]:
