@@ -125,13 +125,9 @@ def _words(cursor: Any) -> dict[str, str]:
         upper += share
         edges.append(f"WHEN {_hash(20)} % 10000 < {upper} THEN {key}")
     words = {"site": str(Site.objects.get(is_default_site=True).pk), "klass": f"CASE {' '.join(edges)} END"}
-    for name, salt, choice in (
-        ("first", 1, FIRST),
-        ("last", 2, LAST),
-        ("trade", 3, TRADES),
-        ("city", 4, CITIES),
-        ("street", 14, STEMS),
-    ):
+    choices = (("first", FIRST), ("last", LAST), ("trade", TRADES), ("city", CITIES))
+    salted = [(name, salt, choice) for salt, (name, choice) in enumerate(choices, start=1)]
+    for name, salt, choice in (*salted, ("street", 14, STEMS)):
         words[name] = _pick(choice, salt)
         words[f"{name}_key"] = _pick(map(folded, choice), salt)
     words |= {"users": get_user_model()._meta.db_table, "username": get_user_model().USERNAME_FIELD}
@@ -168,9 +164,7 @@ def _indexes_left_out(cursor: Any, tables: Iterable[str]) -> Any:
         cursor.execute(definition)
 
 
-NUMBERS = (
-    """(SELECT n, CASE WHEN n % 50 = 7 THEN n - 5 ELSE n END AS m FROM generate_series(1, {customers}) n) numbers"""
-)
+NUMBERS = "(SELECT n, CASE WHEN n % 50 = 7 THEN n - 5 ELSE n END AS m FROM generate_series(1, {customers}) n) numbers"
 """The rows, and the person whom each is about: of fifty one is there twice."""
 
 ORDERS = """
@@ -183,12 +177,12 @@ FROM generate_series(1, {orders}) n
 
 CUSTOMERS = """
 INSERT INTO customer_admin_customer
-  (id, number, site_id, customer_class_id, first_name, last_name, company, email, phone, birth_date, account_number, language,
-   referral_source, notify_account, notify_marketing, tax_exempt, tax_exempt_number, tax_exempt_reason,
+  (id, number, site_id, customer_class_id, first_name, last_name, company, email, phone, birth_date, account_number,
+   language, referral_source, notify_account, notify_marketing, tax_exempt, tax_exempt_number, tax_exempt_reason,
    tax_exempt_region, tax_exempt_until, created_at, updated_at, sort_name, sort_company, sort_email, search_text,
    places, last_order_at)
-SELECT n, number, {site}, klass, first, last, company, email, phone, born, account, '', '', notified, marketing, exempt, '',
-  '', '', CASE WHEN exempt AND n % 2 = 0 THEN date '2020-01-01' + (n % 6000)::int END, created, created,
+SELECT n, number, {site}, klass, first, last, company, email, phone, born, account, '', '', notified,
+  marketing, exempt, '', '', '', CASE WHEN exempt AND n % 2 = 0 THEN date '2020-01-01' + (n % 6000)::int END, created, created,
   last_key || ' ' || first_key, nullif(company_key, ''), nullif(email, ''),
   ' ' || lower(number) || E'\\t ' || first_key || E'\\n ' || last_key || E'\\x0b'
   || coalesce(' ' || nullif(company_key, ''), '') || E'\\x0c' || coalesce(' ' || nullif(email, ''), '') || E'\\r'
@@ -197,8 +191,8 @@ SELECT n, number, {site}, klass, first, last, company, email, phone, born, accou
 FROM (
   SELECT *, CASE WHEN has_company THEN last || ' ' || trade ELSE '' END AS company,
     CASE WHEN has_company THEN last_key || ' ' || trade_key ELSE '' END AS company_key,
-    CASE WHEN n % 12 > 0 THEN replace(first_key || '.' || last_key, ' ', '') || CASE WHEN n % 100 = 7 THEN m ELSE n END || '@example.'
-      || (ARRAY['com', 'org', 'net'])[1 + m % 3] ELSE '' END AS email,
+    CASE WHEN n % 12 > 0 THEN replace(first_key || '.' || last_key, ' ', '')
+      || CASE WHEN n % 100 = 7 THEN m ELSE n END || '@example.' || (ARRAY['com', 'org', 'net'])[1 + m % 3] ELSE '' END AS email,
     CASE WHEN n % 3 = 0 THEN '' WHEN n % 3 = 1 THEN '+49 ' || part || ' ' || line ELSE '0' || part || '/' || line END
       AS phone,
     CASE WHEN n % 3 = 0 THEN '' WHEN n % 3 = 1 THEN '49' || part || line ELSE '0' || part || line END AS digits,
@@ -207,7 +201,9 @@ FROM (
   FROM (
     SELECT n, m, 'C' || (1000 + n) AS number, {klass} AS klass, {typed_first} AS first, {typed_first_key} AS first_key,
       {last} AS last, {last_key} AS last_key, {trade} AS trade, {trade_key} AS trade_key, {city_key} AS city_key,
-      {h5} % 5 = 0 AS has_company, CASE WHEN m % 3 = 0 THEN NULL ELSE date '1930-01-01' + ({h15} % 27000)::int END AS born, (150 + {h6} % 800)::text AS part, (1000000 + {h7} % 8999999)::text AS line,
+      {h5} % 5 = 0 AS has_company,
+      CASE WHEN m % 3 = 0 THEN NULL ELSE date '1930-01-01' + ({h15} % 27000)::int END AS born,
+      (150 + {h6} % 800)::text AS part, (1000000 + {h7} % 8999999)::text AS line,
       CASE WHEN n % 10 = 0 THEN 'S' || n ELSE '' END AS account_raw,
       CASE WHEN n % 10 = 0 THEN (700000 + n)::text ELSE '' END AS account,
       n % 100 > 0 AS notified, {h8} % 5 < 2 AS marketing, {h9} % 50 = 0 AS exempt,
@@ -226,7 +222,8 @@ ADDRESS = """
 INSERT INTO customer_admin_address
   (customer_id, kind, is_primary, first_name, last_name, company, line1, line2, city, region, postal_code, country,
    phone)
-SELECT n, '%s', true, '', '', '', m %% 1000 || ' ' || {street} || ' Street', '', {city}, '', (10000 + {%s} %% 89999)::text, 'DE', ''
+SELECT n, '%s', true, '', '', '', m %% 1000 || ' ' || {street} || ' Street', '', {city}, '',
+  (10000 + {%s} %% 89999)::text, 'DE', ''
 FROM {numbers} WHERE %s
 """
 

@@ -96,7 +96,7 @@ class AppSettings:
 
     @property
     def DUPLICATES_INTERVAL(self) -> timedelta:
-        """How often a worker looks again at customers who were written, for possible duplicates. Default: 30 seconds."""
+        """How often a worker looks again for duplicates of customers who were written. Default: 30 seconds."""
         return self._get("DUPLICATES_INTERVAL", timedelta(seconds=30))
 
     @property

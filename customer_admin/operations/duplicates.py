@@ -163,7 +163,7 @@ def _living(keys: Iterable[int]) -> Iterator[int]:
 
 
 def look_again(*, limit: int = 200) -> int:
-    """Look at the customers anew who were written since the last search, and at their pairs; answers how many these were.
+    """Compute the pairs anew of customers who were written since the last search; answers how many these were.
 
     Once a search has been made this keeps what it found up to date. It is safe to call at any time and by several.
     """

@@ -18,8 +18,8 @@ PAIRS_EACH, PAIRS_ALWAYS = 0.5, 100_000
 COMPARED_ALWAYS, AT_ONCE = 1_000_000, 1_000_000
 """So many pairs are all compared in full; and so many are looked at at once."""
 POINTS = {
-    "first": 1, "last": 1, "born": 2, "phone": 3, "email": 3, "account": 3, "company": 2, "street": 1, "house": 1, "code": 1,
-    "city": 1,
+    "first": 1, "last": 1, "born": 2, "phone": 3, "email": 3, "account": 3, "company": 2,
+    "street": 1, "house": 1, "code": 1, "city": 1,
 }  # fmt: skip
 ENOUGH = 3
 """So many points two records need to be worth comparing in full."""

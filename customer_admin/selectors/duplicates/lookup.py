@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -153,8 +154,15 @@ def compared_with(
 
 def known_weights() -> tuple[Weights, dict[str, dict[str, float]], int]:
     """The weights and the common names that the last search learned, and about how many customers there are."""
-    last = DuplicateSearch.objects.filter(status=DuplicateSearch.Status.DONE).values("learned", "customers").first()
+    done = DuplicateSearch.objects.filter(status=DuplicateSearch.Status.DONE)
+    last = done.values_list("pk", "finished_at").first()
     if last is None:
         return Weights.from_json(None), {}, estimate_of_living() or Customer.objects.count()
-    learned = last["learned"]
-    return Weights.from_json(learned.get("weights")), learned.get("shares", {}), last["customers"]
+    return _learned_by(*last)
+
+
+@lru_cache(4)
+def _learned_by(key: int, finished_at: datetime) -> tuple[Weights, dict[str, dict[str, float]], int]:
+    """What this search learned, which stays as it is."""
+    search = DuplicateSearch.objects.only("learned", "customers").get(pk=key)
+    return Weights.from_json(search.learned.get("weights")), search.learned.get("shares", {}), search.customers

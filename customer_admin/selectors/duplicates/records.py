@@ -69,7 +69,9 @@ class RecordsBuilder:
         self._keys = array("q")
         self._places: dict[str, dict[str, int]] = {name: {"": 0} for name in (*FIELDS, *ADDRESS_FIELDS)}
         self._codes = {name: array("i") for name in FIELDS}
-        self._addresses: dict[str, list[array[int]]] = {name: [array("i") for _s in range(SLOTS)] for name in ADDRESS_FIELDS}  # fmt: skip
+        self._addresses: dict[str, list[array[int]]] = {
+            name: [array("i") for _slot in range(SLOTS)] for name in ADDRESS_FIELDS
+        }
         self._row_of: dict[Any, int] = {}
         self._filled: array[int] = array("b")
 
@@ -116,7 +118,7 @@ class RecordsBuilder:
         columns = {name: Column(np.frombuffer(self._codes[name], dtype=np.int32), self._texts(name)) for name in FIELDS}
         for name in ADDRESS_FIELDS:
             slots = [np.frombuffer(codes, dtype=np.int32) for codes in self._addresses[name]]
-            columns[name] = Column(np.stack(slots, axis=1) if len(self._keys) else np.zeros((0, SLOTS), np.int32), self._texts(name))  # fmt: skip
+            columns[name] = Column(np.stack(slots, axis=1), self._texts(name))
         keys = np.frombuffer(self._keys, dtype=np.int64)
         return Records(keys, columns, shares or {}, len(keys) if population is None else population)
 

@@ -20,17 +20,50 @@ MATCH, STRANGER = 0, 1
 # Of each field the shares of SAME, CLOSE, SOME and OTHER among pairs that have it both, for each of the sorts.
 # Strangers' SAME is refined by how rare the value is.
 DEFAULTS: dict[str, tuple[tuple[float, ...], ...]] = {
-    "first": ((0.80, 0.11, 0.04, 0.05), (0.004, 0.006, 0.05, 0.94), (0.02, 0.03, 0.06, 0.89), (0.005, 0.006, 0.05, 0.939)),
-    "last": ((0.84, 0.09, 0.02, 0.05), (0.001, 0.004, 0.03, 0.965), (0.85, 0.05, 0.02, 0.08), (0.01, 0.005, 0.03, 0.955)),
-    "born": ((0.90, 0.06, 0.01, 0.03), (4e-5, 1e-3, 0.03, 0.969), (0.01, 0.01, 0.03, 0.95), (1e-4, 1e-3, 0.03, 0.969)),
-    "phone": ((0.70, 0.05, 0.01, 0.24), (2e-6, 2e-5, 0.01, 0.99), (0.60, 0.02, 0.01, 0.37), (0.25, 0.03, 0.02, 0.70)),
-    "email": ((0.70, 0.10, 0.02, 0.18), (1e-6, 1e-4, 0.005, 0.995), (0.25, 0.04, 0.06, 0.65), (0.15, 0.02, 0.05, 0.78)),
-    "street": ((0.62, 0.15, 0.05, 0.18), (0.002, 0.004, 0.03, 0.964), (0.95, 0.03, 0.01, 0.01), (0.95, 0.03, 0.01, 0.01)),
-    "house": ((0.76, 0.04, 0.01, 0.19), (0.02, 0.07, 0.01, 0.90), (0.96, 0.02, 0.01, 0.01), (0.90, 0.04, 0.01, 0.05)),
-    "code": ((0.76, 0.08, 0.01, 0.15), (0.003, 0.02, 0.01, 0.967), (0.97, 0.01, 0.01, 0.01), (0.97, 0.01, 0.01, 0.01)),
-    "city": ((0.78, 0.10, 0.02, 0.10), (0.02, 0.01, 0.03, 0.94), (0.97, 0.01, 0.01, 0.01), (0.97, 0.01, 0.01, 0.01)),
-    "company": ((0.75, 0.12, 0.03, 0.10), (0.0005, 0.002, 0.02, 0.9775), (0.50, 0.08, 0.02, 0.40), (0.85, 0.05, 0.02, 0.08)),
-    "account": ((0.40, 0.02, 0.01, 0.57), (1e-6, 0.002, 0.02, 0.978), (0.01, 0.01, 0.02, 0.96), (0.01, 0.01, 0.02, 0.96)),
+    "first": (
+        (0.80, 0.11, 0.04, 0.05), (0.004, 0.006, 0.05, 0.94),
+        (0.02, 0.03, 0.06, 0.89), (0.005, 0.006, 0.05, 0.939),
+    ),
+    "last": (
+        (0.84, 0.09, 0.02, 0.05), (0.001, 0.004, 0.03, 0.965),
+        (0.85, 0.05, 0.02, 0.08), (0.01, 0.005, 0.03, 0.955),
+    ),
+    "born": (
+        (0.90, 0.06, 0.01, 0.03), (4e-5, 1e-3, 0.03, 0.969),
+        (0.01, 0.01, 0.03, 0.95), (1e-4, 1e-3, 0.03, 0.969),
+    ),
+    "phone": (
+        (0.70, 0.05, 0.01, 0.24), (2e-6, 2e-5, 0.01, 0.99),
+        (0.60, 0.02, 0.01, 0.37), (0.25, 0.03, 0.02, 0.70),
+    ),
+    "email": (
+        (0.70, 0.10, 0.02, 0.18), (1e-6, 1e-4, 0.005, 0.995),
+        (0.25, 0.04, 0.06, 0.65), (0.15, 0.02, 0.05, 0.78),
+    ),
+    "street": (
+        (0.62, 0.15, 0.05, 0.18), (0.002, 0.004, 0.03, 0.964),
+        (0.95, 0.03, 0.01, 0.01), (0.95, 0.03, 0.01, 0.01),
+    ),
+    "house": (
+        (0.76, 0.04, 0.01, 0.19), (0.02, 0.07, 0.01, 0.90),
+        (0.96, 0.02, 0.01, 0.01), (0.90, 0.04, 0.01, 0.05),
+    ),
+    "code": (
+        (0.76, 0.08, 0.01, 0.15), (0.003, 0.02, 0.01, 0.967),
+        (0.97, 0.01, 0.01, 0.01), (0.97, 0.01, 0.01, 0.01),
+    ),
+    "city": (
+        (0.78, 0.10, 0.02, 0.10), (0.02, 0.01, 0.03, 0.94),
+        (0.97, 0.01, 0.01, 0.01), (0.97, 0.01, 0.01, 0.01),
+    ),
+    "company": (
+        (0.75, 0.12, 0.03, 0.10), (0.0005, 0.002, 0.02, 0.9775),
+        (0.50, 0.08, 0.02, 0.40), (0.85, 0.05, 0.02, 0.08),
+    ),
+    "account": (
+        (0.40, 0.02, 0.01, 0.57), (1e-6, 0.002, 0.02, 0.978),
+        (0.01, 0.01, 0.02, 0.96), (0.01, 0.01, 0.02, 0.96),
+    ),
 }  # fmt: skip
 FIELDS = tuple(DEFAULTS)
 EACH = {"match": 0.02, "household": 0.3, "neighbour": 0.5}
@@ -40,7 +73,7 @@ TRUST = 300.0
 TRUST_IN_STRANGERS = 20_000.0
 """The same for strangers, of whom any number can be seen, but hardly any who agree in what is rare."""
 FARTHEST = 4.0
-"""So many times what is usual, or so many parts of it, may be learned: otherwise namesakes could pass for duplicates."""
+"""So many times what is usual, or that part of it, may be learned: namesakes could pass for duplicates otherwise."""
 ROUNDS = 30
 RARITIES = 1000
 """The logarithms of shares are above minus this."""
@@ -100,10 +133,10 @@ def defaults() -> Weights:
 def learned(
     levels: np.ndarray, rarity: np.ndarray, strangers: np.ndarray, population: int, *, part: float = 1.0
 ) -> Weights:
-    """The weights that explain best what candidates agree in, without anybody having said which are the same.
+    """The weights that explain best what candidates agree in, though nobody said which are the same.
 
     `levels` and `rarity` have a row for each candidate, or for a `part` of them, `strangers` the levels of pairs picked at random. Of those who
-    are no duplicates nothing else is learned, since families are alike in every base. Few rows move the defaults little.
+    are no duplicates nothing else is learned: families are alike in every base. Few rows move the defaults little.
     """
     usual = defaults()
     shares, each = usual.shares.copy(), dict(usual.each)
@@ -125,11 +158,9 @@ def learned(
 
 def _seen(levels: np.ndarray, weight: np.ndarray) -> np.ndarray:
     """How many pairs have each level of each field."""
-    return (
-        np.stack([np.bincount(column, weight, minlength=LEVELS) for column in levels.T])
-        if len(levels)
-        else np.zeros((len(FIELDS), LEVELS))
-    )
+    if not len(levels):
+        return np.zeros((len(FIELDS), LEVELS))
+    return np.stack([np.bincount(column, weight, minlength=LEVELS) for column in levels.T])
 
 
 def _blended(seen: np.ndarray, usual: np.ndarray, trust: float) -> np.ndarray:
