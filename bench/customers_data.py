@@ -182,7 +182,8 @@ INSERT INTO customer_admin_customer
    tax_exempt_region, tax_exempt_until, created_at, updated_at, sort_name, sort_company, sort_email, search_text,
    places, last_order_at)
 SELECT n, number, {site}, klass, first, last, company, email, phone, born, account, '', '', notified,
-  marketing, exempt, '', '', '', CASE WHEN exempt AND n % 2 = 0 THEN date '2020-01-01' + (n % 6000)::int END, created, created,
+  marketing, exempt, '', '', '',
+  CASE WHEN exempt AND n % 2 = 0 THEN date '2020-01-01' + (n % 6000)::int END, created, created,
   last_key || ' ' || first_key, nullif(company_key, ''), nullif(email, ''),
   ' ' || lower(number) || E'\\t ' || first_key || E'\\n ' || last_key || E'\\x0b'
   || coalesce(' ' || nullif(company_key, ''), '') || E'\\x0c' || coalesce(' ' || nullif(email, ''), '') || E'\\r'
@@ -192,7 +193,8 @@ FROM (
   SELECT *, CASE WHEN has_company THEN last || ' ' || trade ELSE '' END AS company,
     CASE WHEN has_company THEN last_key || ' ' || trade_key ELSE '' END AS company_key,
     CASE WHEN n % 12 > 0 THEN replace(first_key || '.' || last_key, ' ', '')
-      || CASE WHEN n % 100 = 7 THEN m ELSE n END || '@example.' || (ARRAY['com', 'org', 'net'])[1 + m % 3] ELSE '' END AS email,
+      || CASE WHEN n % 100 = 7 THEN m ELSE n END || '@example.'
+      || (ARRAY['com', 'org', 'net'])[1 + m % 3] ELSE '' END AS email,
     CASE WHEN n % 3 = 0 THEN '' WHEN n % 3 = 1 THEN '+49 ' || part || ' ' || line ELSE '0' || part || '/' || line END
       AS phone,
     CASE WHEN n % 3 = 0 THEN '' WHEN n % 3 = 1 THEN '49' || part || line ELSE '0' || part || line END AS digits,

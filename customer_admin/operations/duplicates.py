@@ -210,15 +210,15 @@ def dismiss_duplicates(*, actor: AnyActor, pairs: Iterable[Any], reason: str = "
     wanted = {_keys_of(pair) for pair in pairs}
     with recording(actor=actor, kind=ChangeSetKind.EDIT, reason=reason) as current:
         keys = sorted({key for pair in wanted for key in pair})
-        locked = set()
+        locked: set[int] = set()
         for chunk in in_chunks(keys, Customer.objects.db):
             rows = Customer.all_objects.filter(pk__in=chunk).select_for_update(no_key=True).order_by("pk")
             locked.update(rows.values_list("pk", flat=True))
-        known = set()
+        known: set[tuple[int, int]] = set()
         for chunk in in_chunks(keys, Customer.objects.db):
             decided = DuplicateDismissal.objects.filter(Q(customer__in=chunk))
             decided |= DuplicateDismissal.objects.filter(Q(other__in=chunk))
-            known.update(tuple(sorted(pair)) for pair in decided.values_list("customer_id", "other_id"))
+            known.update(_keys_of(pair) for pair in decided.values_list("customer_id", "other_id"))
         new = sorted(pair for pair in wanted - known if locked.issuperset(pair) and pair[0] != pair[1])
         DuplicateDismissal.objects.bulk_create([_decision(actor, pair, reason) for pair in new])
         return Dismissed(current.change_set if new else None, len(new), len(wanted & known))

@@ -28,7 +28,7 @@ class Compared:
     """Pairs of places in the records, and for each what was found.
 
     `levels` has a column for each field, `rarity` the logarithm of how often strangers have all that the two have the
-    same of, `swapped` whether first and last name stand in each other's place.
+    same of, `swapped` whether first and last name stand in each other's place, `nameless` whether neither is a person.
     """
 
     first: np.ndarray
@@ -36,13 +36,14 @@ class Compared:
     levels: np.ndarray
     rarity: np.ndarray
     swapped: np.ndarray
+    nameless: np.ndarray
 
     def __len__(self) -> int:
         return len(self.first)
 
     def only(self, rows: Any) -> "Compared":
         """Some of the pairs."""
-        parts = (self.first, self.second, self.levels, self.rarity, self.swapped)
+        parts = (self.first, self.second, self.levels, self.rarity, self.swapped, self.nameless)
         return Compared(*(part[rows] for part in parts))
 
 
@@ -53,7 +54,8 @@ def compare(records: Records, first: np.ndarray, second: np.ndarray) -> Compared
     for start in range(0, len(first), AT_ONCE):
         part = slice(start, start + AT_ONCE)
         _compare(records, first[part], second[part], levels[part], rarity[part], swapped[part])
-    return Compared(first, second, levels, rarity, swapped)
+    named = (records["first"].codes > 0) | (records["last"].codes > 0)
+    return Compared(first, second, levels, rarity, swapped, ~(named[first] | named[second]))
 
 
 def _compare(

@@ -55,7 +55,7 @@ class Asked:
         """From a customer, or from what was typed: the model's fields, and `addresses` as dicts of theirs."""
         if isinstance(asked, Customer):
             values = {name: getattr(asked, name) for name in TEXTS}
-            rows = asked.addresses.values("line1", "postal_code", "city") if asked.pk else []
+            rows: Any = asked.addresses.values("line1", "postal_code", "city") if asked.pk else []
             return cls(values, asked.birth_date, list(rows), asked.pk)
         values = {name: storable(str(asked.get(name) or ""))[:LONGEST] for name in TEXTS}
         addresses = [
@@ -83,8 +83,8 @@ def duplicates_of(
     weights, shares, population = known_weights()
     records, compared = compared_with(whom, keys, shares, population)
     scored = score(compared, weights, max(population, len(records)))
-    best = np.argsort(-scored.certainty, kind="stable")
-    best = [at for at in best.tolist() if scored.certainty[at] >= at_least][:limit]
+    order = np.argsort(-scored.certainty, kind="stable")
+    best = [at for at in order.tolist() if scored.certainty[at] >= at_least][:limit]
     found = Customer.objects.in_bulk([int(records.keys[compared.second[at]]) for at in best])
     levels = scored.levels()
     return [
@@ -131,9 +131,9 @@ def _arms(whom: Asked) -> list[tuple[str, Any]]:
             whom.values["account_number"].strip() or None,
         ),
     ]
-    places = {place_key(row["line1"], row["postal_code"]) for row in whom.addresses}
+    places = {key for row in whom.addresses if (key := place_key(row["line1"], row["postal_code"])) is not None}
     place = "SELECT DISTINCT customer_id AS id FROM customer_admin_address WHERE place_key = %s"
-    found += [(place, key) for key in sorted(places - {None})]
+    found += [(place, key) for key in sorted(places)]
     return [(arm, value) for arm, value in found if value is not None]
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from django.db.models import Q, QuerySet
 
@@ -59,6 +60,7 @@ class ShownPair:
 
 
 def _label(name: str) -> str:
+    model: Any
     model, field = (Address, "line1") if name == "address" else (Customer, name)
     return str(model._meta.get_field(field).verbose_name)
 

@@ -53,7 +53,7 @@ def add_few(builder: RecordsBuilder, keys: Iterable[int]) -> None:
     keys = list(keys)
     for row in Customer.objects.filter(pk__in=keys).order_by().values_list("pk", "search_text", "birth_date"):
         builder.add(*row)
-    rows = models.QuerySet(Address).filter(customer__in=keys).order_by("-is_primary", "pk")
+    rows: Any = models.QuerySet(Address).filter(customer__in=keys).order_by("-is_primary", "pk")
     for customer_id, *address in rows.values_list("customer_id", "line1", "postal_code", "city"):
         builder.add_address(customer_id, *address_texts(*address))
 

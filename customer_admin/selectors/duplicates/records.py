@@ -128,7 +128,8 @@ class RecordsBuilder:
 
 def split_street(lines: Iterable[str]) -> tuple[str, str]:
     """A folded address line as the name of the street and the house number, whichever stands first."""
-    words, numbers = [], []
+    words: list[str] = []
+    numbers: list[str] = []
     for word in " ".join(lines).replace(",", " ").replace(".", " ").replace("/", " ").split():
         (numbers if any(char.isdigit() for char in word) else words).append(word)
     return " ".join(words), numbers[0] if numbers else ""

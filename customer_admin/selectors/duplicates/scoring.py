@@ -29,7 +29,7 @@ def score(compared: Compared, weights: Weights, population: int) -> Scored:
     certainty = np.zeros(len(compared))
     for start in range(0, len(compared), AT_ONCE):
         part = slice(start, start + AT_ONCE)
-        chances = weights.chances(compared.levels[part], compared.rarity[part], population)
+        chances = weights.chances(compared.levels[part], compared.rarity[part], compared.nameless[part], population)
         certainty[part] = chances[:, 0]
     return Scored(certainty, _undisputed(compared))
 
@@ -40,11 +40,10 @@ def _undisputed(compared: Compared) -> np.ndarray:
     Twins, a father and a son, and colleagues agree in all but these.
     """
     level = {name: compared.levels[:, place] for place, name in enumerate(FIELDS)}
-    no_person = (level["first"] == UNKNOWN) & (level["last"] == UNKNOWN)
     first = (level["first"] == SAME) | compared.swapped
     last = (level["last"] == SAME) | compared.swapped | ((level["last"] == CLOSE) & (level["born"] == SAME))
     born = (level["born"] == SAME) | (level["born"] == UNKNOWN)
-    return born & ((first & last) | (no_person & (level["company"] == SAME)))
+    return born & ((first & last) | (compared.nameless & (level["company"] == SAME)))
 
 
 NAMES = ("first", "last")

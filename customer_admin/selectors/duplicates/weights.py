@@ -76,7 +76,9 @@ FARTHEST = 4.0
 """So many times what is usual, or that part of it, may be learned: namesakes could pass for duplicates otherwise."""
 ROUNDS = 30
 RARITIES = 1000
-"""The logarithms of shares are above minus this."""
+"""Twice the logarithms of shares are above minus this."""
+ODDS_OF_COMPANIES = 4.0
+"""By the logarithm of so much it is less likely that two companies at one address are two."""
 
 
 @dataclass(frozen=True)
@@ -97,14 +99,18 @@ class Weights:
         match, household, neighbour = known
         return np.log([match, max(1 - sum(known), 0.1), household, neighbour])
 
-    def chances(self, levels: np.ndarray, rarity: np.ndarray, population: int) -> np.ndarray:
-        """How likely each pair is of each sort; `rarity` says how often strangers have what the two have the same."""
+    def chances(self, levels: np.ndarray, rarity: np.ndarray, nameless: np.ndarray, population: int) -> np.ndarray:
+        """How likely each pair is of each sort; `rarity` says how often strangers have what the two have the same.
+
+        Two who are `nameless` are no relatives or colleagues: they are companies.
+        """
         logs = self.logs
         logs[STRANGER, :, SAME] = 0.0
         sums = np.tile(self.priors(population), (len(levels), 1))
         for place in range(len(FIELDS)):
             sums += logs[:, place, :].T[levels[:, place]]
         sums[:, STRANGER] += rarity
+        sums[nameless, STRANGER + 1 :] -= ODDS_OF_COMPANIES
         sums -= sums.max(axis=1, keepdims=True)
         chances = np.exp(sums)
         return chances / chances.sum(axis=1, keepdims=True)
@@ -131,12 +137,19 @@ def defaults() -> Weights:
 
 
 def learned(
-    levels: np.ndarray, rarity: np.ndarray, strangers: np.ndarray, population: int, *, part: float = 1.0
+    levels: np.ndarray,
+    rarity: np.ndarray,
+    nameless: np.ndarray,
+    strangers: np.ndarray,
+    population: int,
+    *,
+    part: float = 1.0,
 ) -> Weights:
     """The weights that explain best what candidates agree in, though nobody said which are the same.
 
-    `levels` and `rarity` have a row for each candidate, or for a `part` of them, `strangers` the levels of pairs picked at random. Of those who
-    are no duplicates nothing else is learned: families are alike in every base. Few rows move the defaults little.
+    `levels`, `rarity` and `nameless` have a row for each candidate, or for a `part` of them, `strangers` the levels of pairs picked
+    at random. Of those who are no duplicates nothing else is learned: families are alike in every base. Few rows move
+    the defaults little.
     """
     usual = defaults()
     shares, each = usual.shares.copy(), dict(usual.each)
@@ -144,9 +157,9 @@ def learned(
     shares[STRANGER, :, SAME] = usual.shares[STRANGER, :, SAME]
     if not len(levels):
         return Weights(shares, each)
-    patterns, rarities, counts = _patterns(levels, rarity)
+    patterns, rarities, lacking, counts = _patterns(levels, rarity, nameless)
     for _round in range(ROUNDS):
-        chances = Weights(shares, each).chances(patterns, rarities, population) * (counts / part)[:, None]
+        chances = Weights(shares, each).chances(patterns, rarities, lacking, population) * (counts / part)[:, None]
         fresh = _blended(_seen(patterns, chances[:, MATCH]), usual.shares[MATCH], TRUST)
         shares[MATCH] = np.clip(fresh, usual.shares[MATCH] / FARTHEST, usual.shares[MATCH] * FARTHEST)
         shares[MATCH, :, 1:] /= shares[MATCH, :, 1:].sum(axis=1, keepdims=True)
@@ -169,10 +182,15 @@ def _blended(seen: np.ndarray, usual: np.ndarray, trust: float) -> np.ndarray:
     return np.concatenate([np.ones((len(FIELDS), 1)), counts / counts.sum(axis=1, keepdims=True)], axis=1)
 
 
-def _patterns(levels: np.ndarray, rarity: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """The different rows, how rare what these have the same is, and how often each is there."""
+def _patterns(levels: np.ndarray, rarity: np.ndarray, nameless: np.ndarray) -> tuple[np.ndarray, ...]:
+    """The different rows, how rare what these have the same is, who is nameless, and how often each is there."""
     powers = LEVELS ** np.arange(levels.shape[1], dtype=np.int64)
     coarse = np.round(-rarity).astype(np.int64)
-    numbers, counts = np.unique(levels @ powers * RARITIES + coarse, return_counts=True)
-    numbers, rarities = numbers // RARITIES, -(numbers % RARITIES)
-    return ((numbers[:, None] // powers) % LEVELS).astype(np.uint8), rarities.astype(float), counts.astype(float)
+    numbers, counts = np.unique(levels @ powers * RARITIES + coarse * 2 + nameless, return_counts=True)
+    numbers, rest = numbers // RARITIES, numbers % RARITIES
+    return (
+        ((numbers[:, None] // powers) % LEVELS).astype(np.uint8),
+        -(rest // 2).astype(float),
+        rest % 2 == 1,
+        counts.astype(float),
+    )

@@ -52,16 +52,8 @@ class WholeBase:
 
     def pairs(self) -> Iterator[FoundPair]:
         """Every pair that is at least possible. The weights are learned on the way."""
-        if len(self) < 2:
-            return
-        compared = compare(self.records, *candidates(self.records))
-        self._told(0.6)
-        picked = _some(len(compared), MOST_LEARNED)
-        part = min(MOST_LEARNED / max(len(compared), 1), 1.0)
-        strangers = compare(self.records, *_strangers(len(self)))
-        self.weights = learned(compared.levels[picked], compared.rarity[picked], strangers.levels, len(self), part=part)
-        self._told(0.7)
-        yield from found_pairs(compared, self.records, self.weights)
+        pairs, self.weights = pairs_of(self.records, self._told)
+        yield from pairs
 
     def learned(self) -> dict[str, Any]:
         """What look-ups while typing take from here: the weights, and which names are common."""
@@ -82,6 +74,21 @@ def read_all(told: Told = lambda done: None) -> Records:
     add_addresses(builder, models.QuerySet(Address))
     told(0.35)
     return builder.records()
+
+
+def pairs_of(records: Records, told: Told = lambda done: None) -> tuple[Iterator[FoundPair], Weights]:
+    """Every pair of these records that is at least possible, and the weights that were learned from them."""
+    if len(records) < 2:
+        return iter(()), defaults()
+    compared = compare(records, *candidates(records))
+    told(0.6)
+    picked = _some(len(compared), MOST_LEARNED)
+    part = min(MOST_LEARNED / max(len(compared), 1), 1.0)
+    strangers = compare(records, *_strangers(len(records)))
+    seen = compared.only(picked)
+    weights = learned(seen.levels, seen.rarity, seen.nameless, strangers.levels, len(records), part=part)
+    told(0.7)
+    return found_pairs(compared, records, weights), weights
 
 
 def found_pairs(compared: Compared, records: Records, weights: Weights) -> Iterator[FoundPair]:
