@@ -7,7 +7,7 @@ from tempfile import TemporaryDirectory
 
 from .scratch import scratch_database, set_up_django
 
-PARTS = ("imports", "changes", "merges", "assignments", "memory", "timelines", "page", "exports", "lists")
+PARTS = ("imports", "changes", "merges", "assignments", "memory", "timelines", "page", "exports", "lists", "duplicates")
 
 
 def main() -> None:
@@ -39,7 +39,7 @@ def main() -> None:
 def figures_of(part: str, folder: Path, options: argparse.Namespace) -> Iterator[str]:
     from django.db import connection
 
-    from . import assignments, changes, customer_page, exports, imports, lists, merges, timelines
+    from . import assignments, changes, customer_page, duplicates, exports, imports, lists, merges, timelines
 
     if part == "imports":
         yield from imports.figures(folder, options.rows, options.rounds)
@@ -57,6 +57,8 @@ def figures_of(part: str, folder: Path, options: argparse.Namespace) -> Iterator
         yield from customer_page.figures(options.rounds)
     elif part == "exports":
         yield from exports.figures(options.rounds, options.exported)
+    elif part == "duplicates":
+        yield from duplicates.figures(options.sizes)
     else:
         yield from lists.figures(options.sizes, options.pages)
 

@@ -48,16 +48,42 @@ def fill(customers: int, orders: int) -> None:
     get_user_model().objects.filter(**{f"{get_user_model().USERNAME_FIELD}__startswith": "bench"}).delete()
     with connection.cursor() as cursor:
         cursor.execute("SET synchronous_commit = off")
-        words = _words(cursor)
+        words = {**_words(cursor), "numbers": NUMBERS.format(customers=customers)}
         with _indexes_left_out(cursor, ("customer", "address", "order", "accountnote", "portallogin")):
             cursor.execute(ORDERS.format(customers=customers, orders=orders))
             cursor.execute(CUSTOMERS.format(customers=customers, **words))
             for statement in REST:
                 cursor.execute(statement.format(customers=customers, **words))
+            _fill_match_keys(cursor)
         cursor.execute("UPDATE customer_admin_customer SET merged_into_id = 1 WHERE id % 5000 = 4999")
     connection.close()
     with connection.cursor() as cursor:  # What autovacuum would do in time.
         cursor.execute("VACUUM ANALYZE")
+
+
+def _fill_match_keys(cursor: Any) -> None:
+    """The keys that only Python computes, copied in and joined."""
+    from customer_admin.models.match_keys import name_key, phone_key, place_key
+    from customer_admin.models.search_texts import parts_of
+
+    def of_customer(search_text: str) -> tuple[Any, ...]:
+        parts = parts_of(search_text)
+        return name_key(parts["first_name"], parts["last_name"], parts["company"]), phone_key(parts["phone"])
+
+    for table, read, columns, compute in (
+        ("customer", "search_text", "name_key, phone_key", of_customer),
+        ("address", "line1, postal_code", "place_key", lambda *parts: (place_key(*parts),)),
+    ):
+        cursor.execute(f"SELECT id, {read} FROM customer_admin_{table}")
+        rows = ((row[0], *compute(*row[1:])) for row in cursor.fetchall())
+        names = columns.split(", ")
+        cursor.execute(f"CREATE TEMPORARY TABLE bench_keys (id bigint, {', '.join(f'{name} int' for name in names)})")
+        with cursor.copy("COPY bench_keys FROM STDIN") as copy:
+            for row in rows:
+                copy.write_row(row)
+        changes = ", ".join(f"{name} = k.{name}" for name in names)
+        cursor.execute(f"UPDATE customer_admin_{table} t SET {changes} FROM bench_keys k WHERE k.id = t.id")
+        cursor.execute("DROP TABLE bench_keys")
 
 
 def wrong_keys(step: int) -> list[int]:
@@ -80,7 +106,7 @@ def wrong_keys(step: int) -> list[int]:
 
 
 def _words(cursor: Any) -> dict[str, str]:
-    """SQL expressions that pick a word, and its folded form, by a hash of the row's number `n`."""
+    """SQL expressions that pick a word, and its folded form, by a hash of `m`, the number of the person."""
     from django.contrib.auth import get_user_model
     from django.utils import timezone
     from wagtail.models import Site
@@ -99,11 +125,15 @@ def _words(cursor: Any) -> dict[str, str]:
         upper += share
         edges.append(f"WHEN {_hash(20)} % 10000 < {upper} THEN {key}")
     words = {"site": str(Site.objects.get(is_default_site=True).pk), "klass": f"CASE {' '.join(edges)} END"}
-    for name, salt, choice in (("first", 1, FIRST), ("last", 2, LAST), ("trade", 3, TRADES), ("city", 4, CITIES)):
+    choices = (("first", FIRST), ("last", LAST), ("trade", TRADES), ("city", CITIES))
+    salted = [(name, salt, choice) for salt, (name, choice) in enumerate(choices, start=1)]
+    for name, salt, choice in (*salted, ("street", 14, STEMS)):
         words[name] = _pick(choice, salt)
         words[f"{name}_key"] = _pick(map(folded, choice), salt)
     words |= {"users": get_user_model()._meta.db_table, "username": get_user_model().USERNAME_FIELD}
     words |= {f"h{salt}": _hash(salt) for salt in range(5, 20)}
+    for name in ("first", "first_key"):  # A third of those who are there twice were mistyped once.
+        words[f"typed_{name}"] = f"CASE WHEN n % 150 = 57 THEN left({words[name]}, -1) ELSE {words[name]} END"
     return words
 
 
@@ -114,7 +144,7 @@ def _pick(choice: Iterable[str], salt: int) -> str:
 
 
 def _hash(salt: int) -> str:
-    return f"abs(hashint8(n + {salt} * 10000019)::bigint)"
+    return f"abs(hashint8(m + {salt} * 10000019)::bigint)"
 
 
 @contextmanager
@@ -134,6 +164,9 @@ def _indexes_left_out(cursor: Any, tables: Iterable[str]) -> Any:
         cursor.execute(definition)
 
 
+NUMBERS = "(SELECT n, CASE WHEN n % 50 = 7 THEN n - 5 ELSE n END AS m FROM generate_series(1, {customers}) n) numbers"
+"""The rows, and the person whom each is about: of fifty one is there twice."""
+
 ORDERS = """
 CREATE TEMPORARY TABLE bench_orders AS
 SELECT n, 1 + (abs(hashint8(n)::bigint) % {customers}) AS customer_id,
@@ -144,12 +177,13 @@ FROM generate_series(1, {orders}) n
 
 CUSTOMERS = """
 INSERT INTO customer_admin_customer
-  (id, number, site_id, customer_class_id, first_name, last_name, company, email, phone, account_number, language,
-   referral_source, notify_account, notify_marketing, tax_exempt, tax_exempt_number, tax_exempt_reason,
+  (id, number, site_id, customer_class_id, first_name, last_name, company, email, phone, birth_date, account_number,
+   language, referral_source, notify_account, notify_marketing, tax_exempt, tax_exempt_number, tax_exempt_reason,
    tax_exempt_region, tax_exempt_until, created_at, updated_at, sort_name, sort_company, sort_email, search_text,
    places, last_order_at)
-SELECT n, number, {site}, klass, first, last, company, email, phone, account, '', '', notified, marketing, exempt, '',
-  '', '', CASE WHEN exempt AND n % 2 = 0 THEN date '2020-01-01' + (n % 6000)::int END, created, created,
+SELECT n, number, {site}, klass, first, last, company, email, phone, born, account, '', '', notified,
+  marketing, exempt, '', '', '',
+  CASE WHEN exempt AND n % 2 = 0 THEN date '2020-01-01' + (n % 6000)::int END, created, created,
   last_key || ' ' || first_key, nullif(company_key, ''), nullif(email, ''),
   ' ' || lower(number) || E'\\t ' || first_key || E'\\n ' || last_key || E'\\x0b'
   || coalesce(' ' || nullif(company_key, ''), '') || E'\\x0c' || coalesce(' ' || nullif(email, ''), '') || E'\\r'
@@ -158,24 +192,27 @@ SELECT n, number, {site}, klass, first, last, company, email, phone, account, ''
 FROM (
   SELECT *, CASE WHEN has_company THEN last || ' ' || trade ELSE '' END AS company,
     CASE WHEN has_company THEN last_key || ' ' || trade_key ELSE '' END AS company_key,
-    CASE WHEN n % 12 > 0 THEN replace(first_key || '.' || last_key, ' ', '') || n || '@example.'
-      || (ARRAY['com', 'org', 'net'])[1 + n % 3] ELSE '' END AS email,
+    CASE WHEN n % 12 > 0 THEN replace(first_key || '.' || last_key, ' ', '')
+      || CASE WHEN n % 100 = 7 THEN m ELSE n END || '@example.'
+      || (ARRAY['com', 'org', 'net'])[1 + m % 3] ELSE '' END AS email,
     CASE WHEN n % 3 = 0 THEN '' WHEN n % 3 = 1 THEN '+49 ' || part || ' ' || line ELSE '0' || part || '/' || line END
       AS phone,
     CASE WHEN n % 3 = 0 THEN '' WHEN n % 3 = 1 THEN '49' || part || line ELSE '0' || part || line END AS digits,
     ' ' || least(code, other_code) || CASE WHEN other_code <> code THEN ' ' || greatest(code, other_code) ELSE '' END
       || E'\\t ' || city_key || E'\\n' AS places
   FROM (
-    SELECT n, 'C' || (1000 + n) AS number, {klass} AS klass, {first} AS first, {first_key} AS first_key,
+    SELECT n, m, 'C' || (1000 + n) AS number, {klass} AS klass, {typed_first} AS first, {typed_first_key} AS first_key,
       {last} AS last, {last_key} AS last_key, {trade} AS trade, {trade_key} AS trade_key, {city_key} AS city_key,
-      {h5} % 5 = 0 AS has_company, (150 + {h6} % 800)::text AS part, (1000000 + {h7} % 8999999)::text AS line,
+      {h5} % 5 = 0 AS has_company,
+      CASE WHEN m % 3 = 0 THEN NULL ELSE date '1930-01-01' + ({h15} % 27000)::int END AS born,
+      (150 + {h6} % 800)::text AS part, (1000000 + {h7} % 8999999)::text AS line,
       CASE WHEN n % 10 = 0 THEN 'S' || n ELSE '' END AS account_raw,
       CASE WHEN n % 10 = 0 THEN (700000 + n)::text ELSE '' END AS account,
       n % 100 > 0 AS notified, {h8} % 5 < 2 AS marketing, {h9} % 50 = 0 AS exempt,
       timestamptz '2026-06-30 12:00+00' - make_interval(secs => {h10} % 157680000) AS created,
       (10000 + {h11} % 89999)::text AS code,
       (10000 + CASE WHEN n % 4 = 0 THEN {h12} ELSE {h11} END % 89999)::text AS other_code
-    FROM generate_series(1, {customers}) n
+    FROM {numbers}
   ) raw
 ) made LEFT JOIN (
   SELECT customer_id, max(placed_at) AS last_order_at FROM bench_orders WHERE status <> 'cancelled' GROUP BY 1
@@ -187,8 +224,9 @@ ADDRESS = """
 INSERT INTO customer_admin_address
   (customer_id, kind, is_primary, first_name, last_name, company, line1, line2, city, region, postal_code, country,
    phone)
-SELECT n, '%s', true, '', '', '', n || ' Main Street', '', {city}, '', (10000 + {%s} %% 89999)::text, 'DE', ''
-FROM generate_series(1, {customers}) n WHERE %s
+SELECT n, '%s', true, '', '', '', m %% 1000 || ' ' || {street} || ' Street', '', {city}, '',
+  (10000 + {%s} %% 89999)::text, 'DE', ''
+FROM {numbers} WHERE %s
 """
 
 REST = (
@@ -205,6 +243,6 @@ REST = (
     "'bench' || n, 'bench' || n || '@example.com' FROM generate_series(1, {customers}) n WHERE n % 5 = 0",
     "INSERT INTO customer_admin_accountnote (customer_id, kind, body, author_label, is_pinned, alert_clerk, "
     "alert_level, created_at) SELECT n, 'general', 'Rings twice.', '', false, n % 100 = 0, "
-    "(ARRAY['info', 'warning', 'stop'])[1 + {h13} % 3], now() FROM generate_series(1, {customers}) n WHERE n % 20 = 0",
+    "(ARRAY['info', 'warning', 'stop'])[1 + {h13} % 3], now() FROM {numbers} WHERE n % 20 = 0",
     "DROP TABLE bench_orders",
 )

@@ -108,6 +108,11 @@ class AppSettings:
         return self._get("RELAY_INTERVAL", timedelta(seconds=5))
 
     @property
+    def DUPLICATES_INTERVAL(self) -> timedelta:
+        """How often a worker looks again for duplicates of customers who were written. Default: 30 seconds."""
+        return self._get("DUPLICATES_INTERVAL", timedelta(seconds=30))
+
+    @property
     def IMPORT_BATCH_SIZE(self) -> int:
         """How many rows of an import are written in one transaction. Default: 2,000."""
         return self._get("IMPORT_BATCH_SIZE", 2000)

@@ -56,6 +56,7 @@ MANAGERS = (
     | {
         "delete_customer",
         "assign_order",
+        "decide_duplicates",
         "add_customerclass",
         "change_customerclass",
         "delete_customerclass",
@@ -135,6 +136,7 @@ def permissions_for_groups() -> QuerySet[Permission]:
         "import_customer",
         "export_customer",
         "merge_customer",
+        "decide_duplicates",
         "view_changeset",
         "acknowledge_accountnote",
     } | OVERSIGHT

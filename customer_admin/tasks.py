@@ -3,9 +3,11 @@
 import time
 
 import dramatiq
+from django.utils import timezone
 
 from customer_admin.conf import app_settings
-from customer_admin.models import Source, acting_from
+from customer_admin.models import SYSTEM, DuplicateSearch, Source, acting_from
+from customer_admin.operations import duplicates
 from customer_admin.operations.mail import TASK, relay_due_emails
 from customer_admin.operations.mail import deliver_email as deliver
 from customer_admin.queue import chore
@@ -31,3 +33,20 @@ def relay_email() -> None:
         del _waiting[key]
     relayed = relay_due_emails(leave_out=_waiting)
     _waiting.update(dict.fromkeys(relayed, now + app_settings.MAIL_LEASE.total_seconds()))
+
+
+@dramatiq.actor(actor_name=duplicates.TASK, max_retries=0, time_limit=3_600_000)
+def find_duplicates(search_id: int) -> None:
+    search = DuplicateSearch.objects.filter(pk=search_id).first()
+    if search is not None:
+        duplicates.find_duplicates(actor=SYSTEM, search=search)
+
+
+@chore(lambda: app_settings.DUPLICATES_INTERVAL)
+def keep_duplicates() -> None:
+    """Look again at who was written meanwhile, and run a search whose message was lost."""
+    waiting = DuplicateSearch.objects.filter(status=DuplicateSearch.Status.WAITING)
+    for search in waiting.filter(created_at__lt=timezone.now() - app_settings.DUPLICATES_INTERVAL):
+        duplicates.find_duplicates(actor=SYSTEM, search=search)
+    while duplicates.look_again():
+        pass

@@ -29,6 +29,7 @@ from .views.customers.orders_tab import OrdersTab
 from .views.customers.payment_methods import PaymentMethodsTab
 from .views.customers.tabs import HOOK as CUSTOMER_TAB
 from .views.dashboard.panels import add_dashboard_panels
+from .views.duplicates.menu import duplicates_menu_item
 from .views.emails.menu import emails_menu_item
 from .views.users import lead_to_login_delete, lead_to_login_edit, leave_portal_users_out
 
@@ -59,6 +60,7 @@ hooks.register("before_edit_setting", edit_settings_by_operation)
 hooks.register("before_bulk_action", leave_portal_users_out)
 hooks.register("register_reports_menu_item", changes_menu_item)
 hooks.register("register_reports_menu_item", emails_menu_item)
+hooks.register(MANAGE_HOOK, duplicates_menu_item)
 hooks.register("construct_homepage_panels", add_dashboard_panels)
 
 
@@ -67,6 +69,7 @@ def admin_urls() -> list[URLPattern | URLResolver]:
     return [
         path("changes/", include("customer_admin.admin_urls")),
         path("assign-orders/", include("customer_admin.views.assignments.urls")),
+        path("duplicates/", include("customer_admin.views.duplicates.urls")),
         path("emails/", include("customer_admin.views.emails.urls")),
     ]
 

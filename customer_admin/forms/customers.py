@@ -11,11 +11,13 @@ from wagtail.models import Site
 from customer_admin.conf import app_settings
 from customer_admin.models import Customer, CustomerAdminSettings, CustomerClass
 from customer_admin.permissions import may
+from customer_admin.selectors.duplicates import CERTAIN, Duplicate, duplicates_of
 from customer_admin.selectors.required_fields import still_empty
 from customer_admin.selectors.site_settings import default_class_of, settings_of
 
 from .customer_parts import parts_for
 from .documents import DocumentField
+from .duplicates import typed_customer
 from .meanwhile import SeenForm
 from .newest_seen import NewestSeenField
 
@@ -52,9 +54,14 @@ class CustomerForm(ReasonForm):
     )
 
     newest_seen = NewestSeenField()
+    duplicates_seen = forms.CharField(required=False, max_length=200, widget=forms.HiddenInput)
 
     class Media:
-        js = ["customer_admin/js/addresses.js", "customer_admin/js/named-field.js"]
+        js = [
+            "customer_admin/js/addresses.js",
+            "customer_admin/js/duplicates.js",
+            "customer_admin/js/named-field.js",
+        ]
 
     def __init__(self, *args: Any, for_user: Any = None, **kwargs: Any) -> None:
         super().__init__(*args, for_user=for_user, **kwargs)
@@ -62,10 +69,11 @@ class CustomerForm(ReasonForm):
         if for_user is not None and not may(for_user, "view_accountnote"):
             del self.formsets["account_notes"]
         self.is_new = not self.instance.pk
+        self.similar: list[Duplicate] = []
         if self.is_new:
             self.initial["newest_seen"] = Customer.all_objects.aggregate(newest=Max("pk"))["newest"] or 0
         else:
-            del self.fields["newest_seen"]
+            del self.fields["newest_seen"], self.fields["duplicates_seen"]
         self.settings = self._settings()
         self.marked = frozenset(self.settings.required_for_staff)
         for name in self.marked & self.fields.keys():
@@ -108,7 +116,28 @@ class CustomerForm(ReasonForm):
         self.document_entered: dict[str, Any] = {}
         if "tax_exempt_document" in self.changed_data:
             self.document_entered = {"tax_exempt_document": document or None}
+        if self.is_new and not self.errors:
+            self._tell_of_duplicates(cleaned)
         return cleaned
+
+    def _tell_of_duplicates(self, cleaned: dict[str, Any]) -> None:
+        """Refuse once when somebody is there who is certainly the same; who saves again means it."""
+        # One that was made since the form was opened may be this very form, sent twice.
+        newest = cleaned.get("newest_seen")
+        found = [
+            each
+            for each in duplicates_of(typed_customer(self.data))
+            if each.level == CERTAIN and (newest is None or each.customer.pk <= newest)
+        ]
+        keys = ",".join(sorted(str(each.customer.pk) for each in found))
+        if not found or set(keys.split(",")) <= set(cleaned.get("duplicates_seen", "").split(",")):
+            return
+        self.similar = found
+        self.data = self.data.copy()
+        self.data[self.add_prefix("duplicates_seen")] = keys
+        self.add_error(
+            None, _("This customer is there already, as far as one can tell. Open it, or save again to make a new one.")
+        )
 
     @property
     def still_empty(self) -> list[str]:

@@ -8,6 +8,7 @@ from .clubs import Club, ClubMembership
 from .credit import CreditEntry
 from .customer_class import CustomerClass, InvoiceLayout
 from .customers import Customer
+from .duplicates import DuplicateDismissal, DuplicatePair, DuplicateSearch
 from .entries import CounteredEntry
 from .history import Tracked, TrackedManager, TrackedQuerySet, tracked_models
 from .linked_emails import LinkedEmail, Notification
@@ -40,6 +41,9 @@ __all__ = [
     "Customer",
     "CustomerAdminSettings",
     "CustomerClass",
+    "DuplicateDismissal",
+    "DuplicatePair",
+    "DuplicateSearch",
     "InvoiceLayout",
     "LinkedEmail",
     "LoyaltyEntry",

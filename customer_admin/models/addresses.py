@@ -6,6 +6,7 @@ from django_countries import countries
 from modelcluster.fields import ParentalKey
 
 from .history import Tracked
+from .match_keys import place_key
 
 
 def country_choices() -> list[tuple[str, str]]:
@@ -38,8 +39,11 @@ class Address(Tracked):
     postal_code = models.CharField(_("postal code"), max_length=20, blank=True)
     country = models.CharField(_("country"), max_length=2, choices=country_choices, blank=True)
     phone = models.CharField(_("phone"), max_length=40, blank=True)
+    place_key = models.IntegerField(null=True, editable=False)
 
     customer_path = "customer_id"
+    stored_keys = {"place_key": ("line1", "postal_code")}
+    untracked_fields = ("place_key",)
     hidden_in_history = ("customer",)
     kept_on_customer = {"places": frozenset({"customer", "postal_code", "city"})}
     read_together = (
@@ -61,7 +65,19 @@ class Address(Tracked):
                 fields=["customer", "kind"], condition=models.Q(is_primary=True), name="customer_admin_one_primary"
             ),
         ]
-        indexes = [models.Index(fields=["postal_code", "city"], name="customer_admin_by_postal_code")]
+        indexes = [
+            models.Index(fields=["postal_code", "city"], name="customer_admin_by_postal_code"),
+            # By it customers are found that may be the same.
+            models.Index(
+                fields=["place_key"],
+                include=["customer"],
+                name="customer_admin_by_place_key",
+                condition=models.Q(place_key__isnull=False),
+            ),
+        ]
+
+    def fill_stored_keys(self) -> None:
+        self.place_key = place_key(self.line1, self.postal_code)
 
     def __str__(self) -> str:
         place = " ".join(filter(None, [self.postal_code, self.city]))

@@ -18,6 +18,7 @@ from .customer_class import CustomerClass
 from .history import Tracked, TrackedQuerySet
 from .kept import KeptDateTimeField, KeptTextField
 from .keys import EmailAddressField, digits_of, folded
+from .match_keys import name_key, phone_key
 from .search_texts import ENDS, matching, search_text_of
 from .tax_documents import TaxDocument
 
@@ -53,6 +54,9 @@ AllCustomersManager = models.Manager.from_queryset(CustomerQuerySet, class_name=
 
 
 LIVING = Q(merged_into=None)
+KNOWN_NAME = Q(name_key__isnull=False)
+KNOWN_PHONE = Q(phone_key__isnull=False)
+KNOWN_BIRTH = Q(birth_date__isnull=False)
 
 
 class Customer(Tracked, ClusterableModel):
@@ -115,6 +119,8 @@ class Customer(Tracked, ClusterableModel):
     sort_company = models.CharField(max_length=200, null=True, editable=False)
     sort_email = models.CharField(max_length=254, null=True, editable=False)
     search_text = models.TextField(default="", editable=False)
+    name_key = models.IntegerField(null=True, editable=False)
+    phone_key = models.IntegerField(null=True, editable=False)
     places = KeptTextField(default="", editable=False)
     last_order_at = KeptDateTimeField(_("last order"), null=True, editable=False)
 
@@ -128,6 +134,8 @@ class Customer(Tracked, ClusterableModel):
         "sort_company": ("company",),
         "sort_email": ("email",),
         "search_text": tuple(ENDS),
+        "name_key": ("first_name", "last_name", "company"),
+        "phone_key": ("phone",),
     }
     untracked_fields = ("updated_at", *stored_keys, "places", "last_order_at")
 
@@ -156,6 +164,10 @@ class Customer(Tracked, ClusterableModel):
             models.Index(
                 fields=["customer_class"], condition=Q(merged_into__isnull=True), name="customer_admin_living_by_class"
             ),
+            # By these, and by e-mail and account number above, customers are found that may be the same.
+            models.Index(fields=["name_key"], name="customer_admin_by_name_key", condition=LIVING & KNOWN_NAME),
+            models.Index(fields=["phone_key"], name="customer_admin_by_phone_key", condition=LIVING & KNOWN_PHONE),
+            models.Index(fields=["birth_date"], name="customer_admin_by_birth_date", condition=LIVING & KNOWN_BIRTH),
             # What few customers have.
             models.Index(fields=["tax_exempt_until"], name="customer_admin_tax_exempt", condition=Q(tax_exempt=True)),
             models.Index(fields=["id"], name="customer_admin_no_notices", condition=Q(notify_account=False)),
@@ -177,6 +189,8 @@ class Customer(Tracked, ClusterableModel):
         self.sort_email = folded(self.email)[:254] or None
         values = {name: folded(getattr(self, name)) for name in ENDS if name != "phone"}
         self.search_text = search_text_of({**values, "phone": digits_of(self.phone)})
+        self.name_key = name_key(values["first_name"], values["last_name"], values["company"])
+        self.phone_key = phone_key(self.phone)
 
     @property
     def is_tax_exempt_today(self) -> bool:

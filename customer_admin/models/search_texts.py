@@ -36,6 +36,15 @@ def search_text_of(values: Mapping[str, str]) -> str:
     return "".join(f" {values[name]}{end}" if values.get(name) else end for name, end in ENDS.items())
 
 
+def parts_of(text: str) -> dict[str, str]:
+    """The folded values of a text that `search_text_of` made."""
+    values, rest = {}, text
+    for name, end in ENDS.items():
+        value, _, rest = rest.partition(end)
+        values[name] = value[1:]
+    return values
+
+
 def places_of(addresses: Iterable[tuple[str, str]]) -> str:
     """The text of the (postal code, city) of all addresses: the codes, their end, and the cities.
 

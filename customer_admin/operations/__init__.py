@@ -12,6 +12,7 @@ from .classes import create_class, delete_class, update_class
 from .clubs import create_club, delete_club, update_club
 from .credit import add_credit_entry, counter_credit_entry
 from .customers import create_customer, delete_customer, update_customer
+from .duplicates import Dismissed, dismiss_duplicates, find_duplicates, look_again, start_search
 from .extensions import save_extension
 from .imports import ImportReport, RowProblem, import_customers, import_orders
 from .linked_emails import link_email, resend_verification, unlink_email, update_linked_email, verify_linked_email
@@ -34,6 +35,7 @@ __all__ = [
     "AssignedOrders",
     "Baseline",
     "BulkChange",
+    "Dismissed",
     "ImportReport",
     "Merge",
     "MovedOrder",
@@ -68,6 +70,8 @@ __all__ = [
     "delete_notes",
     "delete_payment_method",
     "deliver_email",
+    "dismiss_duplicates",
+    "find_duplicates",
     "follows_reverts_of",
     "hold_membership",
     "import_customers",
@@ -75,6 +79,7 @@ __all__ = [
     "join_club",
     "link_email",
     "login_of_token",
+    "look_again",
     "merge_customers",
     "open_order",
     "queue_email",
@@ -95,6 +100,7 @@ __all__ = [
     "set_password",
     "set_password_by_link",
     "set_preferences",
+    "start_search",
     "unlink_email",
     "unlock_login",
     "update_class",

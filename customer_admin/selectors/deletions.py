@@ -46,6 +46,7 @@ def consequences_of_deleting(customer: Customer) -> list[Consequence]:
         Consequence(model, count, is_deleted=True, is_restorable=issubclass(model, Tracked))
         for model, count in _deleted(collector).items()
         if model not in (Customer, PortalLogin, get_user_model())
+        and not getattr(model, "is_computed", False)  # Such as possible duplicates, which are found anew.
     ]
     told += [
         Consequence(model, count, is_deleted=False, is_restorable=True)

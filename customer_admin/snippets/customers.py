@@ -45,7 +45,15 @@ from .customer_filters import CustomerFilterSet
 from .customer_list import CustomerIndexView
 from .doors import OperationCreateView, OperationDeleteView, OperationEditView, entered, rows_entered
 from .history import RecordHistoryView
-from .panels import ExemptionPanel, LoginPanel, PartsPanel, PermittedRowsPanel, RequirableFieldPanel, StillEmptyPanel
+from .panels import (
+    ExemptionPanel,
+    LoginPanel,
+    PartsPanel,
+    PermittedRowsPanel,
+    RequirableFieldPanel,
+    SimilarPanel,
+    StillEmptyPanel,
+)
 
 
 class NotesMixin:
@@ -177,6 +185,7 @@ ACCOUNT_TAB = [
         ],
         heading=_("Name and contact"),
     ),
+    SimilarPanel(),
     MultiFieldPanel(
         [
             FieldRowPanel([RequirableFieldPanel("birth_date"), RequirableFieldPanel("language")]),

@@ -2,11 +2,13 @@
 
 from typing import Any
 
+from django.urls import reverse
 from django.utils.functional import cached_property
 from wagtail.admin.panels import FieldPanel, InlinePanel, Panel
 
 from customer_admin.selectors.alerts import alerts_about
 from customer_admin.views.customers.login_box import login_box
+from customer_admin.views.duplicates.similar import rows_of
 
 
 class LoginPanel(Panel):
@@ -74,6 +76,21 @@ class StillEmptyPanel(Panel):
 
         def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:
             return {**super().get_context_data(parent_context), "fields": self.still_empty}
+
+
+class SimilarPanel(Panel):
+    """Who is there already that may be the same, while somebody types; without a script, when it is saved."""
+
+    class BoundPanel(Panel.BoundPanel):
+        template_name = "customer_admin/duplicates/panel.html"
+
+        def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:
+            return {
+                **super().get_context_data(parent_context),
+                "url": reverse("customer_admin_duplicates:similar"),
+                "key": str(self.instance.pk or ""),
+                "rows": rows_of(self.form.similar),
+            }
 
 
 class ExemptionPanel(Panel):

@@ -16,7 +16,9 @@ from customer_admin.models import Customer
 from customer_admin.permissions import may, may_merge
 from customer_admin.selectors.alerts import alerts_about
 from customer_admin.selectors.deletions import deletion_of
+from customer_admin.selectors.duplicates.pairs import open_pairs_of
 from customer_admin.views.changes.links import change_set_url
+from customer_admin.views.duplicates.report import report_url
 from customer_admin.views.merges.accounts import merge_url
 from customer_admin.views.merges.interrupted import waiting_for
 
@@ -126,6 +128,7 @@ class CustomerPageView(InspectView):
         context["may_acknowledge"] = may(self.request.user, "acknowledge_accountnote")
         context["panels"] = self.panels
         context["waiting_merge"] = waiting_for(self.request, self.object.pk)
+        context |= {"duplicates": open_pairs_of(self.object), "duplicates_url": report_url(self.object)}
         return {**context, "tab_html": tab.render() if tab is not None else ""}
 
     def get_fields_context(self) -> list[dict[str, Any]]:

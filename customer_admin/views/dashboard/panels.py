@@ -11,15 +11,20 @@ from django.utils.translation import ngettext
 from wagtail.admin.ui.components import Component
 
 from customer_admin.models import Customer
+from customer_admin.operations.duplicates import PERMISSION
 from customer_admin.permissions import may
 from customer_admin.selectors.dashboard import (
+    NEWEST,
     alerts_in_force,
     customers_by_class,
     failed_mails,
     has_customers,
     new_customers_by_week,
 )
+from customer_admin.selectors.duplicates.pairs import count_of_open, pairs_for_review, shown
+from customer_admin.views.changes.paging import COUNTED
 from customer_admin.views.customers.tabs import page_url
+from customer_admin.views.duplicates.report import report_url
 from customer_admin.views.plots import Plot, Series, plot_of
 
 
@@ -129,7 +134,31 @@ class ClassesPanel(DashboardPanel):
         }
 
 
-PANELS: tuple[type[DashboardPanel], ...] = (NewCustomersPanel, AlertsPanel, FailedMailsPanel, ClassesPanel)
+class DuplicatesPanel(DashboardPanel):
+    name = "customer_admin_duplicates"
+    order = 154
+    template_name = "customer_admin/dashboard/duplicates.html"
+    permissions = ("view_customer", PERMISSION)
+
+    def get_context_data(self, parent_context: Mapping[str, Any] | None) -> dict[str, Any]:
+        newest = pairs_for_review()[:NEWEST]
+        pairs = [{"shown": each, "url": report_url(each.pair.first)} for each in shown(newest).values()]
+        count = count_of_open(COUNTED + 1) if pairs else 0
+        return {
+            "pairs": pairs,
+            "count": min(count, COUNTED),
+            "is_more": count > COUNTED,
+            "list_url": report_url(),
+        }
+
+
+PANELS: tuple[type[DashboardPanel], ...] = (
+    NewCustomersPanel,
+    AlertsPanel,
+    FailedMailsPanel,
+    ClassesPanel,
+    DuplicatesPanel,
+)
 
 
 def add_dashboard_panels(request: HttpRequest, panels: list[Any]) -> None:

@@ -1,0 +1,79 @@
+"""What is typed and chosen about duplicates."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from customer_admin.models import DuplicatePair
+from customer_admin.selectors.duplicates.pairs import DISMISSED, OPEN
+
+BIGGEST_KEY = 2**63 - 1
+MOST_AT_ONCE = 500
+MOST_ADDRESSES = 5
+TYPED = ("first_name", "last_name", "company", "email", "phone", "account_number")
+_ADDRESS = re.compile(r"addresses-\d{1,3}-line1")
+
+
+class ReviewForm(forms.Form):
+    """The filters of the report; what makes no sense is as if it were not there."""
+
+    status = forms.ChoiceField(
+        label=_("Status"), required=False, choices=[(OPEN, _("To review")), (DISMISSED, _("Not duplicates"))]
+    )
+    level = forms.ChoiceField(
+        label=_("Certainty"), required=False, choices=[("", _("Any")), *DuplicatePair.Level.choices]
+    )
+    customer = forms.IntegerField(
+        required=False, min_value=1, max_value=BIGGEST_KEY, widget=forms.HiddenInput, localize=False
+    )
+
+    @property
+    def chosen(self) -> dict[str, Any]:
+        self.is_valid()
+        data = self.cleaned_data
+        return {
+            "status": data.get("status") or OPEN,
+            "level": data.get("level") or "",
+            "customer": data.get("customer"),
+        }
+
+    @property
+    def is_narrowed(self) -> bool:
+        return bool(self.chosen["level"] or self.chosen["customer"])
+
+
+class PairsForm(forms.Form):
+    """The pairs that are not duplicates, and why."""
+
+    reason = forms.CharField(required=False, max_length=500)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        asked = self.data.getlist("only") or self.data.getlist("pair")  # type: ignore[union-attr]
+        keys = {int(key) for key in asked[:MOST_AT_ONCE] if key.isascii() and key.isdecimal() and len(key) < 19}
+        if not keys:
+            raise forms.ValidationError(_("Tick the pairs first that are not duplicates."))
+        return {**cleaned, "pairs": sorted(keys)}
+
+
+def typed_customer(data: Mapping[str, str]) -> dict[str, Any]:
+    """What a form of a customer holds so far, for a look-up; half a date is none."""
+    typed: dict[str, Any] = {name: data.get(name, "") for name in TYPED}
+    typed["birth_date"] = _date_in(data.get("birth_date", ""))
+    key = data.get("pk", "")
+    typed["pk"] = int(key) if key.isascii() and key.isdecimal() and len(key) < 19 else None
+    lines = [name for name in data if _ADDRESS.fullmatch(name)][:MOST_ADDRESSES]
+    typed["addresses"] = [
+        {part: data.get(name.replace("line1", part), "") for part in ("line1", "postal_code", "city")} for name in lines
+    ]
+    return typed
+
+
+def _date_in(text: str) -> Any:
+    try:
+        return forms.DateField(required=False).clean(text)
+    except forms.ValidationError:
+        return None

@@ -1,0 +1,134 @@
+"""The pairs that were found, as people look through them: in groups, both customers side by side."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from customer_admin.models import Address, Customer, DuplicateDismissal, DuplicatePair, DuplicateSearch
+
+from .words import fields_agreeing, reasons_in_words
+
+OPEN, DISMISSED = "open", "dismissed"
+SHOWN = ("number", "first_name", "last_name", "company", "email", "phone", "birth_date", "account_number", "address")
+MOST_OF_A_GROUP = 15
+ROUNDS = 4
+"""So far from the pairs of a page others of their groups are looked for."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """One field of both customers; `agrees` when the two have it the same or nearly so."""
+
+    label: str
+    first: str
+    second: str
+    agrees: bool
+
+
+@dataclass(frozen=True)
+class ShownPair:
+    """A pair with what a person needs to decide about it; `decision` is there when somebody has."""
+
+    pair: DuplicatePair
+    decision: DuplicateDismissal | None
+    addresses: dict[int, Address]
+
+    @property
+    def why(self) -> str:
+        return reasons_in_words(self.pair.reasons)
+
+    @property
+    def percent(self) -> int:
+        """The certainty for people: never a hundred, since nobody can know."""
+        return min(int(self.pair.certainty * 100), 99)
+
+    @cached_property
+    def lines(self) -> list[Line]:
+        """The fields that one of the two has."""
+        agreeing = fields_agreeing(self.pair.reasons)
+        told = ((name, self._text(self.pair.first, name), self._text(self.pair.second, name)) for name in SHOWN)
+        return [Line(_label(name), one, other, name in agreeing) for name, one, other in told if one or other]
+
+    def _text(self, customer: Customer, name: str) -> str:
+        if name == "address":
+            return str(self.addresses.get(customer.pk) or "")
+        value = getattr(customer, name)
+        return str(value) if value else ""
+
+
+def _label(name: str) -> str:
+    model: Any
+    model, field = (Address, "line1") if name == "address" else (Customer, name)
+    return str(model._meta.get_field(field).verbose_name)
+
+
+def pairs_for_review(*, status: str = OPEN, level: str = "", customer: int | None = None) -> QuerySet[DuplicatePair]:
+    """The pairs that are open, or those that somebody decided about; the most certain first."""
+    pairs = DuplicatePair.objects.dismissed() if status == DISMISSED else DuplicatePair.objects.open()
+    if level:
+        pairs = pairs.filter(level=level)
+    if customer is not None:
+        pairs = pairs.of(customer)
+    return pairs.order_by("-certainty", "pk")
+
+
+def open_pairs_of(customer: Customer) -> list[DuplicatePair]:
+    """The pairs of one customer that nobody has decided about."""
+    return list(DuplicatePair.objects.open().of(customer).select_related("first", "second"))
+
+
+def last_search() -> DuplicateSearch | None:
+    return DuplicateSearch.objects.first()
+
+
+def in_groups(pairs: Iterable[DuplicatePair]) -> list[list[DuplicatePair]]:
+    """These open pairs together with others that share a customer with them, group by group in the order given."""
+    found = {pair.pk: pair for pair in pairs}
+    keys = {key for pair in found.values() for key in (pair.first_id, pair.second_id)}
+    asked: set[int] = set()
+    for _round in range(ROUNDS):
+        new = keys - asked
+        if not new:
+            break
+        asked |= new
+        more = DuplicatePair.objects.open().filter(Q(first__in=new) | Q(second__in=new)).exclude(pk__in=found)
+        found |= {pair.pk: pair for pair in more[: MOST_OF_A_GROUP * len(found) or 1]}
+        keys = {key for pair in found.values() for key in (pair.first_id, pair.second_id)}
+    leader = {key: key for key in keys}
+
+    def lead(key: int) -> int:
+        while leader[key] != key:
+            key = leader[key]
+        return key
+
+    for pair in found.values():
+        leader[lead(pair.second_id)] = lead(pair.first_id)
+    groups: dict[int, list[DuplicatePair]] = {}
+    for pair in found.values():
+        groups.setdefault(lead(pair.first_id), []).append(pair)
+    return list(groups.values())
+
+
+def shown(pairs: Iterable[DuplicatePair]) -> dict[int, ShownPair]:
+    """What is shown of each pair, by its key; as many questions for many as for one."""
+    pairs = list(pairs)
+    keys = {key for pair in pairs for key in (pair.first_id, pair.second_id)}
+    customers = Customer.all_objects.in_bulk(keys)
+    addresses: dict[int, Address] = {}
+    for address in Address.objects.filter(customer__in=keys).order_by("-is_primary", "pk"):
+        addresses.setdefault(address.customer_id, address)
+    rows = DuplicateDismissal.objects.filter(customer__in=keys, other__in=keys)
+    decisions = {frozenset((row.customer_id, row.other_id)): row for row in rows}
+    for pair in pairs:
+        pair.first, pair.second = customers[pair.first_id], customers[pair.second_id]
+    return {
+        pair.pk: ShownPair(pair, decisions.get(frozenset((pair.first_id, pair.second_id))), addresses) for pair in pairs
+    }
+
+
+def count_of_open(most: int) -> int:
+    """How many pairs are open, counted up to `most`."""
+    return DuplicatePair.objects.open().order_by().values("pk")[:most].count()

@@ -1,0 +1,62 @@
+"""Reads customers into `Records`: all of them, or those with certain keys."""
+
+from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
+from typing import Any
+
+from django.db import models
+
+from customer_admin.models import Address, Customer
+from customer_admin.models.keys import folded
+
+from .records import RecordsBuilder, split_street
+
+AT_ONCE = 20_000
+"""So many rows are read from the database at once."""
+
+
+def add_customers(
+    builder: RecordsBuilder, customers: models.QuerySet, told: Callable[[int], None] | None = None
+) -> int:
+    """Add these customers, and answer how many there were; `told` hears of each batch."""
+    count = 0
+    for count, row in enumerate(_rows(customers.order_by(), "pk", "search_text", "birth_date"), start=1):
+        builder.add(*row)
+        if told is not None and count % AT_ONCE == 0:
+            told(count)
+    return count
+
+
+def add_addresses(builder: RecordsBuilder, addresses: models.QuerySet) -> None:
+    """Add these addresses to the customers who were added before; the first ones of each customer count."""
+    names = ("customer_id", "line1", "postal_code", "city")
+    for customer_id, line1, postal_code, city in _rows(addresses.order_by("-is_primary", "pk"), *names):
+        builder.add_address(customer_id, *address_texts(line1, postal_code, city))
+
+
+def address_texts(line1: str, postal_code: str, city: str) -> tuple[str, str, str, str]:
+    """Street, house number, postal code and city as they are compared."""
+    return (*split_street([_folded(line1)]), _folded(postal_code).replace(" ", ""), _folded(city))
+
+
+@lru_cache(100_000)
+def _folded(text: str) -> str:
+    return " ".join(text.lower().split()) if text.isascii() else folded(text)
+
+
+def _rows(rows: models.QuerySet, *names: str) -> Iterator[Any]:
+    yield from rows.values_list(*names).iterator(AT_ONCE)
+
+
+def add_few(builder: RecordsBuilder, keys: Iterable[int]) -> None:
+    """Add the customers with these keys and their addresses, which takes two short questions."""
+    keys = list(keys)
+    for row in Customer.objects.filter(pk__in=keys).order_by().values_list("pk", "search_text", "birth_date"):
+        builder.add(*row)
+    rows: Any = models.QuerySet(Address).filter(customer__in=keys).order_by("-is_primary", "pk")
+    for customer_id, *address in rows.values_list("customer_id", "line1", "postal_code", "city"):
+        builder.add_address(customer_id, *address_texts(*address))
+
+
+def living() -> models.QuerySet:
+    return Customer.objects.all()
