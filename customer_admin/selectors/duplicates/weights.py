@@ -147,9 +147,9 @@ def learned(
 ) -> Weights:
     """The weights that explain best what candidates agree in, though nobody said which are the same.
 
-    `levels`, `rarity` and `nameless` have a row for each candidate, or for a `part` of them, `strangers` the levels of pairs picked
-    at random. Of those who are no duplicates nothing else is learned: families are alike in every base. Few rows move
-    the defaults little.
+    `levels`, `rarity` and `nameless` have a row for each candidate, or for a `part` of them, `strangers` the levels of
+    pairs picked at random. Of those who are no duplicates nothing else is learned: families are alike in every base.
+    Few rows move the defaults little.
     """
     usual = defaults()
     shares, each = usual.shares.copy(), dict(usual.each)
