@@ -85,3 +85,13 @@ screen(
     post=answered(PAGE),
     args=lambda rows: [verification_token(rows.linked_email)],
 )
+
+DUPLICATES = "customer_admin_duplicates"
+screen(f"{DUPLICATES}:index", get=open_to(READERS))
+screen(
+    f"{DUPLICATES}:dismiss",
+    post=open_to(MANAGERS, DONE),
+    data=lambda rows: {"pair": [1]},
+)
+screen(f"{DUPLICATES}:search", get=open_to(READERS), post=open_to(MANAGERS, DONE))
+screen(f"{DUPLICATES}:similar", post=open_to(READERS))
