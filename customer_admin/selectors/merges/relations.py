@@ -87,7 +87,12 @@ def _foreign_keys() -> Iterator[CustomerRelation]:
             continue
         model, field = relation.related_model, relation.field
         is_customer = model is Customer or field.remote_field.parent_link
-        if not is_customer and model._meta.managed and not issubclass(model, ChangeSetRow | ChangeSetCustomer):
+        is_computed = getattr(model, "is_computed", False)  # Such as possible duplicates, which are found anew.
+        if (
+            not (is_customer or is_computed)
+            and model._meta.managed
+            and not issubclass(model, ChangeSetRow | ChangeSetCustomer)
+        ):
             yield CustomerRelation(model, field)
 
 

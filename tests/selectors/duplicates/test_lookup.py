@@ -91,7 +91,7 @@ def test_contacts_of_one_company_are_not_even_likely() -> None:
 
 @pytest.mark.usefixtures("crowd")
 def test_a_company_is_found_whatever_its_legal_form() -> None:
-    acme = make_person(company="Acme Tools, Inc.", phone="030 7654321", home=HOME)
+    acme = make_person(first_name="", last_name="", company="Acme Tools, Inc.", phone="030 7654321", home=HOME)
     found = levels({"company": "ACME Tools", "phone": "(030) 76 54 321", "addresses": [HOME]})
     assert found[acme.pk] == CERTAIN
 

@@ -125,3 +125,12 @@ screen(
     data=lambda rows: {f"order-{rows.unassigned.pk}": str(rows.customer.pk)},
 )
 screen(f"{ASSIGNMENTS}:unassigned_results", get=open_to(MANAGERS))
+DUPLICATES = "customer_admin_duplicates"
+screen(f"{DUPLICATES}:index", get=open_to(READERS))
+screen(
+    f"{DUPLICATES}:dismiss",
+    post=open_to(MANAGERS, DONE),
+    data=lambda rows: {"pair": [1]},
+)
+screen(f"{DUPLICATES}:search", get=open_to(READERS), post=open_to(MANAGERS, DONE))
+screen(f"{DUPLICATES}:similar", post=open_to(READERS))
