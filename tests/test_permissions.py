@@ -166,6 +166,7 @@ def test_the_group_editor_offers_what_the_snippets_do_not() -> None:
         "import_customer",
         "export_customer",
         "merge_customer",
+        "decide_duplicates",
         "view_portallogin",
         "add_portallogin",
         "change_portallogin",

@@ -88,11 +88,8 @@ def _foreign_keys() -> Iterator[CustomerRelation]:
         model, field = relation.related_model, relation.field
         is_customer = model is Customer or field.remote_field.parent_link
         is_computed = getattr(model, "is_computed", False)  # Such as possible duplicates, which are found anew.
-        if (
-            not (is_customer or is_computed)
-            and model._meta.managed
-            and not issubclass(model, ChangeSetRow | ChangeSetCustomer)
-        ):
+        is_log = issubclass(model, ChangeSetRow | ChangeSetCustomer)
+        if model._meta.managed and not (is_customer or is_computed or is_log):
             yield CustomerRelation(model, field)
 
 

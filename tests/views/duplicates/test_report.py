@@ -53,8 +53,11 @@ def test_both_stand_side_by_side_with_what_agrees_marked(client: Client, twice: 
         assert text in page
 
 
-def test_without_a_screen_for_merging_none_is_offered(client: Client, twice: tuple[Customer, Customer]) -> None:
+def test_merging_is_offered_to_those_who_may(client: Client, twice: tuple[Customer, Customer]) -> None:
+    first, second = twice
     client.force_login(make_manager())
+    assert f"/customers/{first.pk}/merge/?with={second.pk}" in text_of(client)
+    client.force_login(make_staff())
     assert "/merge/" not in text_of(client)
 
 
