@@ -326,9 +326,10 @@ def test_undo_gives_everything_back_and_its_undo_merges_anew() -> None:
     done = merge(stays, goes, choices={LOGINS: goes.pk, ADDRESSES: goes.pk})
     after = rows()
     assert after != before
-    report = undo(done.change_set, actor=make_auditor("otto"))
+    otto = make_auditor("otto")
+    report = undo(done.change_set, actor=otto)
     assert report.clashes == ()
-    get_user_model().objects.filter(username="otto").delete()
+    otto.delete()
     assert rows() == before
     assert undo(report.change_set).clashes == ()
     assert rows() == after

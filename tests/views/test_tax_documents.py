@@ -63,7 +63,8 @@ def test_that_of_a_deleted_or_merged_customer_is_closed_until_it_is_back(client:
     restore(actor=SYSTEM, change_set=change_set)
     assert client.get(url(customer)).status_code == 200
     merged = make_customer(merged_into=customer, tax_exempt_document=make_document())
-    assert client.get(url(merged)).status_code == 404
+    response: Any = client.get(url(merged))
+    assert (response.status_code, response.url) == (302, url(customer))
 
 
 def test_a_file_that_is_missing_in_the_storage_is_told_in_words(client: Client, customer: Customer) -> None:

@@ -72,10 +72,15 @@ def _signposts_since(plan: Plan, turned: set[Any]) -> list[Customer]:
     named = Q(pk__in=touched.values("customer")) | Q(pk__in=[key for key in owners if isinstance(key, int)])
     found = Customer.all_objects.filter(named, merged_into__isnull=False).exclude(pk__in=turned)
     signposts = found.select_related("merged_into").order_by("pk")
-    return [each for each in signposts if not _was_signpost_before(each, plan.change_set)]
+    return [each for each in signposts if not _was_meant(each, plan.change_set)]
 
 
-def _was_signpost_before(customer: Customer, change_set: ChangeSet) -> bool:
-    earlier = Customer.history.filter(id=customer.pk, change_set__closed__lt=change_set.closed)
-    merged_into = earlier.order_by("-change_set__closed", "-history_id").values_list("merged_into_id", flat=True)
-    return merged_into.first() is not None
+def _was_meant(customer: Customer, change_set: ChangeSet) -> bool:
+    """Whether the account was a signpost before this change set, or by it alone: what comes back to it is to be there.
+
+    Who takes back a single row of a merge leaves it with the account that went.
+    """
+    history = Customer.history.filter(id=customer.pk).order_by("-change_set__closed", "-history_id")
+    before = history.filter(change_set__closed__lt=change_set.closed).values_list("merged_into_id", flat=True).first()
+    turned = history.filter(history_changed__contains=" merged_into ").values_list("change_set_id", flat=True).first()
+    return before is not None or turned == change_set.pk
