@@ -20,6 +20,8 @@ from customer_admin.models import (
     Customer,
     CustomerAdminSettings,
     CustomerClass,
+    DuplicateDismissal,
+    DuplicatePair,
     LinkedEmail,
     LoyaltyEntry,
     Order,
@@ -117,6 +119,17 @@ def files_kept() -> set[str]:
 
 def make_note(customer: Customer, **fields: Any) -> AccountNote:
     return _save(AccountNote(customer=customer, **{"body": "Prefers the side door.", **fields}))
+
+
+def make_pair(first: Customer, second: Customer, **fields: Any) -> DuplicatePair:
+    """A pair of possible duplicates, `first` being the one with the smaller key."""
+    values = {"certainty": 0.95, "level": "likely", "reasons": ["same_name", "same_phone"], **fields}
+    return DuplicatePair.objects.create(first=first, second=second, **values)
+
+
+def make_dismissal(customer: Customer, other: Customer | None = None, **fields: Any) -> DuplicateDismissal:
+    values = {"dismissed_by_label": "Sue", "reason": "Cousins", **fields}
+    return _save(DuplicateDismissal(customer=customer, other=other or make_customer(), **values))
 
 
 def make_payment_method(customer: Customer, **fields: Any) -> SavedPaymentMethod:

@@ -22,7 +22,7 @@ MATCH, STRANGER = 0, 1
 DEFAULTS: dict[str, tuple[tuple[float, ...], ...]] = {
     "first": (
         (0.80, 0.11, 0.04, 0.05), (0.004, 0.006, 0.05, 0.94),
-        (0.02, 0.03, 0.06, 0.89), (0.005, 0.006, 0.05, 0.939),
+        (0.01, 0.03, 0.06, 0.90), (0.005, 0.006, 0.05, 0.939),
     ),
     "last": (
         (0.84, 0.09, 0.02, 0.05), (0.001, 0.004, 0.03, 0.965),
@@ -38,7 +38,7 @@ DEFAULTS: dict[str, tuple[tuple[float, ...], ...]] = {
     ),
     "email": (
         (0.70, 0.10, 0.02, 0.18), (1e-6, 1e-4, 0.005, 0.995),
-        (0.25, 0.04, 0.06, 0.65), (0.15, 0.02, 0.05, 0.78),
+        (0.15, 0.04, 0.06, 0.75), (0.15, 0.02, 0.05, 0.78),
     ),
     "street": (
         (0.62, 0.15, 0.05, 0.18), (0.002, 0.004, 0.03, 0.964),
@@ -66,7 +66,7 @@ DEFAULTS: dict[str, tuple[tuple[float, ...], ...]] = {
     ),
 }  # fmt: skip
 FIELDS = tuple(DEFAULTS)
-EACH = {"match": 0.02, "household": 0.3, "neighbour": 0.5}
+EACH = {"match": 0.05, "household": 0.15, "neighbour": 0.3}
 """How many pairs of a sort there are for each customer."""
 TRUST = 300.0
 """So many pairs of each field must be seen before they count as much as the defaults."""
@@ -77,7 +77,7 @@ FARTHEST = 4.0
 ROUNDS = 30
 RARITIES = 1000
 """Twice the logarithms of shares are above minus this."""
-ODDS_OF_COMPANIES = 4.0
+ODDS_OF_COMPANIES = 7.0
 """By the logarithm of so much it is less likely that two companies at one address are two."""
 
 

@@ -93,7 +93,7 @@ def test_contacts_of_one_company_are_not_even_likely() -> None:
 def test_a_company_is_found_whatever_its_legal_form() -> None:
     acme = make_person(first_name="", last_name="", company="Acme Tools, Inc.", phone="030 7654321", home=HOME)
     found = levels({"company": "ACME Tools", "phone": "(030) 76 54 321", "addresses": [HOME]})
-    assert found[acme.pk] == CERTAIN
+    assert found[acme.pk] in (CERTAIN, LIKELY)
 
 
 def test_oneself_the_merged_and_who_was_dismissed_are_not_found() -> None:

@@ -12,12 +12,14 @@ from tests.factories import (
     make_club,
     make_credit,
     make_customer,
+    make_dismissal,
     make_linked_email,
     make_login,
     make_loyalty,
     make_membership,
     make_note,
     make_order,
+    make_pair,
     make_payment_method,
     open_portal,
 )
@@ -64,6 +66,10 @@ def create(watch: Watch) -> None:
     note, order = make_note(customer := make_customer(), alert_clerk=True), make_order(customer)
     with watch.going_through():
         submit(watch.client, reverse("open_order:acknowledge", args=[order.pk, note.pk]), {})
+    pair = make_pair(make_customer(), make_customer())
+    with watch.going_through():
+        data = {"only": pair.pk, "reason": "Cousins"}
+        submit(watch.client, reverse("customer_admin_duplicates:dismiss"), data)
     login = {"email": "new@example.com", "username": "new", "how": "typed"}
     passwords = {"password": "Windy-Hill-77", "password_again": "Windy-Hill-77"}
     address = reverse("customers:login_add", args=[make_customer().pk])
@@ -145,7 +151,7 @@ def delete(watch: Watch) -> None:
     make_address(customer, is_primary=True), make_note(customer)
     address = reverse("customers:edit", args=[customer.pk])
     change(watch, address, lambda form: without_rows(form, "addresses") | without_rows(form, "account_notes"))
-    make_address(customer), make_note(customer), keep_settled_books(watch, customer)
+    make_address(customer), make_note(customer), make_dismissal(customer), keep_settled_books(watch, customer)
     login = make_login(customer)
     with watch.going_through(without={("customer_admin.PortalLogin", login.pk): {"username", "email"}}):
         submit(watch.client, reverse("customers:login_delete", args=[customer.pk]), {})
@@ -184,7 +190,7 @@ def acknowledged_note(watch: Watch) -> AccountNote:
 )
 def delete_several(watch: Watch) -> None:
     for customer in (make_customer(), make_customer()):
-        make_address(customer), keep_settled_books(watch, customer)
+        make_address(customer), keep_settled_books(watch, customer), make_dismissal(customer)
         make_address(customer), make_payment_method(customer), make_linked_email(customer)
     make_class(), make_class(), acknowledged_note(watch), acknowledged_note(watch)
     for model in (AccountNote, CustomerClass, Customer, Club):

@@ -26,6 +26,7 @@ BY_STAFF = "staff write it; no file has it"
         "customer_admin.Customer.tax_exempt_document": "a file of texts has no documents",
         "customer_admin.AccountNote": BY_STAFF,
         "customer_admin.NoteAcknowledgement": BY_STAFF,
+        "customer_admin.DuplicateDismissal": BY_STAFF,
         "customer_admin.CustomerClass": BY_STAFF,
         "customer_admin.LoyaltyEntry": BY_STAFF,
         "customer_admin.CreditEntry": BY_STAFF,

@@ -32,6 +32,7 @@ from tests.factories import (
     make_club,
     make_credit,
     make_customer,
+    make_dismissal,
     make_linked_email,
     make_login,
     make_loyalty,
@@ -70,6 +71,9 @@ def create(watch: Watch) -> None:
     note, order = make_note(customer, alert_clerk=True), make_order(customer)
     with watch.going_through():
         operations.acknowledge_note(actor=person, note=note, order=order)
+    pair = customer, make_customer()
+    with watch.going_through():
+        operations.dismiss_duplicates(actor=person, pairs=[pair], reason="Cousins")
     with watch.going_through():
         operations.create_class(actor=person, **{**others(CustomerClass, CLASS_FIELDS), "is_active": True})
     with watch.going_through():
@@ -175,7 +179,7 @@ def another_kind(address: Address) -> str:
 @door("operations", "deleted", closed_to=NOT_DELETED | WIPED)
 def delete(watch: Watch) -> None:
     person, customer = watch.person, make_customer()
-    make_address(customer), make_note(customer)
+    make_address(customer), make_note(customer), make_dismissal(customer)
     make_loyalty(customer), make_membership(customer, status="cancelled", cancel_reason="Moved away")
     operations.counter_credit_entry(actor=person, entry=make_credit(customer), reason="Wrong")
     note, login, customer_class = make_note(customer, alert_clerk=True), make_login(customer), make_class()

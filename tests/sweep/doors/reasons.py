@@ -12,6 +12,7 @@ IMPORTED = "orders come from a shop, by import"
 ON_SETTINGS = "staff set it on Wagtail's settings screen"
 OF_THE_HOST = "the host's own code writes it, through doors of its own"
 ENABLED = "a new login is enabled"
+DECIDED = "a decision about duplicates stays, and is taken back"
 SEEN_ONCE = "what somebody has seen at one time stays so"
 ONCE = "an entry stays as it was written, and is countered"
 LATER = "what becomes of a membership after it was made"
@@ -58,6 +59,7 @@ AS_IT_WAS = {
     "customer_admin.AccountNote.author": AUTHOR,
     "customer_admin.AccountNote.author_label": AUTHOR,
     "customer_admin.AccountNote.created_at": AS_MADE,
+    "customer_admin.DuplicateDismissal": DECIDED,
     "customer_admin.NoteAcknowledgement": SEEN_ONCE,
     "customer_admin.ClubMembership.customer": STAYS,
     "customer_admin.ClubMembership.club": STAYS,

@@ -9,7 +9,7 @@ from django.urls import reverse
 from customer_admin.models import SYSTEM, Source, recording
 from customer_admin.operations import acknowledge_note
 from customer_admin.operations.site_settings import SETTINGS_FIELDS
-from tests.factories import make_credit, make_customer, make_loyalty, make_note, make_user, open_portal
+from tests.factories import make_credit, make_customer, make_dismissal, make_loyalty, make_note, make_user, open_portal
 from tests.sweep.browser import as_shown, filled_in, shown, submit
 from tests.sweep.door import Watch, door
 from tests.sweep.values import make_site
@@ -59,6 +59,7 @@ def user_of_rows() -> Any:
     user = make_user(is_superuser=True)
     make_note(make_customer(), author=user, author_label="Ann")
     make_loyalty(make_customer(), author=user), make_credit(make_customer(), author=user)
+    make_dismissal(make_customer(), dismissed_by=user)
     acknowledge_note(actor=user, note=make_note(make_customer(), alert_clerk=True))
     if apps.is_installed("tests.hosts.full.shop"):
         subscription = apps.get_model("shop", "Subscription")
@@ -87,6 +88,7 @@ for name, walk in (("Wagtail's users", delete_user), ("Wagtail's users, several"
         "customer_admin.AccountNote.author",
         "customer_admin.LoyaltyEntry.author",
         "customer_admin.CreditEntry.author",
+        "customer_admin.DuplicateDismissal.dismissed_by",
         "customer_admin.NoteAcknowledgement.acknowledged_by",
         "shop.Subscription.deputy",
     ]

@@ -4,7 +4,10 @@ from typing import Any
 
 from django.urls import reverse
 
+<<<<<<< HEAD
 from customer_admin.forms.assignments import Entry, digest_of, seen_as_text
+=======
+>>>>>>> dup
 from customer_admin.mail.verification import verification_token
 from tests.sweep.screens.rows import Rows
 from tests.sweep.screens.screen import (
@@ -16,6 +19,7 @@ from tests.sweep.screens.screen import (
     PAGE,
     READERS,
     WRITERS,
+    WRONG_METHOD,
     answered,
     open_to,
     screen,
@@ -126,11 +130,13 @@ screen(
 )
 screen(f"{ASSIGNMENTS}:unassigned_results", get=open_to(MANAGERS))
 DUPLICATES = "customer_admin_duplicates"
+
+
+def report(rows: Rows) -> str:
+    return reverse(f"{DUPLICATES}:index")
+
+
 screen(f"{DUPLICATES}:index", get=open_to(READERS))
-screen(
-    f"{DUPLICATES}:dismiss",
-    post=open_to(MANAGERS, DONE),
-    data=lambda rows: {"pair": [1]},
-)
-screen(f"{DUPLICATES}:search", get=open_to(READERS), post=open_to(MANAGERS, DONE))
-screen(f"{DUPLICATES}:similar", post=open_to(READERS))
+screen(f"{DUPLICATES}:dismiss", get=open_to(READERS, WRONG_METHOD), post=open_to(MANAGERS, DONE), shown_at=report)
+screen(f"{DUPLICATES}:search", get=open_to(READERS), post=open_to(MANAGERS, DONE), shown_at=report)
+screen(f"{DUPLICATES}:similar", get=open_to(READERS, WRONG_METHOD), post=open_to(READERS), shown_at=report)
