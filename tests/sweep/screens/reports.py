@@ -4,10 +4,7 @@ from typing import Any
 
 from django.urls import reverse
 
-<<<<<<< HEAD
 from customer_admin.forms.assignments import Entry, digest_of, seen_as_text
-=======
->>>>>>> dup
 from customer_admin.mail.verification import verification_token
 from tests.sweep.screens.rows import Rows
 from tests.sweep.screens.screen import (
