@@ -165,6 +165,7 @@ def test_the_group_editor_offers_what_the_snippets_do_not() -> None:
     assert offered == {
         "import_customer",
         "export_customer",
+        "decide_duplicates",
         "view_portallogin",
         "add_portallogin",
         "change_portallogin",

@@ -32,6 +32,8 @@ IN_OTHER_TESTS = {
 TEXTLESS = {
     "bulk:customer:export",
     "customer_admin:verify_email",
+    "customer_admin_duplicates:search",
+    "customer_admin_duplicates:similar",
     "customer_admin_second_factor:reset",
     "customer_classes:deactivate",
     "customers:acknowledge",
