@@ -34,6 +34,8 @@ TEXTLESS = {
     "bulk:customer:export",
     "bulk:customer:merge",
     "customer_admin:verify_email",
+    "customer_admin_duplicates:search",
+    "customer_admin_duplicates:similar",
     "customer_admin_second_factor:reset",
     "customer_classes:deactivate",
     "customers:acknowledge",

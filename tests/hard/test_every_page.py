@@ -21,14 +21,17 @@ SHOWN = [
     for each in SCREENS
     if each.name != "customer_admin:healthz" and (each.get["manager"] == PAGE or each.name.startswith("portal:"))
 ]
+CHOSEN_FROM = {"customer_admin_duplicates:index"}
+"""Where filters offer choices and take no text."""
 SEARCHED = [
     each
     for each in SHOWN
     if each.name.endswith((":list", ":index", ":history", "_customer:choose", ":staff", ":unassigned"))
     and not each.part
+    and each.name not in CHOSEN_FROM
 ]
 ASKING = (":tab", ":places", ":detail", ":compare", ":chosen_multiple", ":assign")
-QUERIED = [each for each in SHOWN if each.name.endswith(ASKING)]
+QUERIED = [each for each in SHOWN if each.name.endswith(ASKING) or each.name in CHOSEN_FROM]
 """Screens with a search or filters in a form, and those that read other words in their address."""
 
 WORDS = [

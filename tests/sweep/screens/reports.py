@@ -130,10 +130,16 @@ DUPLICATES = "customer_admin_duplicates"
 
 
 def report(rows: Rows) -> str:
-    return reverse(f"{DUPLICATES}:index")
+    return reverse(f"{DUPLICATES}:index", query={"customer": rows.pair.first_id})
 
 
 screen(f"{DUPLICATES}:index", get=open_to(READERS))
-screen(f"{DUPLICATES}:dismiss", get=open_to(READERS, WRONG_METHOD), post=open_to(MANAGERS, DONE), shown_at=report)
+screen(
+    f"{DUPLICATES}:dismiss",
+    get=open_to(READERS, WRONG_METHOD),
+    post=open_to(MANAGERS, DONE),
+    shown_at=report,
+    data=lambda rows: {"only": rows.pair.pk},
+)
 screen(f"{DUPLICATES}:search", get=open_to(READERS), post=open_to(MANAGERS, DONE), shown_at=report)
 screen(f"{DUPLICATES}:similar", get=open_to(READERS, WRONG_METHOD), post=open_to(READERS), shown_at=report)

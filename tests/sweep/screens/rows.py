@@ -18,6 +18,7 @@ from customer_admin.models import (
     CreditEntry,
     Customer,
     CustomerClass,
+    DuplicatePair,
     LinkedEmail,
     LoyaltyEntry,
     MergeRequest,
@@ -46,6 +47,7 @@ from tests.factories import (
     make_membership,
     make_note,
     make_order,
+    make_pair,
     make_payment_method,
     make_user,
 )
@@ -134,6 +136,10 @@ class Rows:
     @cached_property
     def linked_email(self) -> LinkedEmail:
         return make_linked_email(self.customer, **self.said(LinkedEmail, label="Bookkeeping"))
+
+    @cached_property
+    def pair(self) -> DuplicatePair:
+        return make_pair(*sorted((self.customer, self.other_customer), key=lambda customer: customer.pk))
 
     @cached_property
     def loyalty(self) -> LoyaltyEntry:
