@@ -70,7 +70,7 @@ def search_going_on() -> DuplicateSearch | None:
 
 
 def find_duplicates(
-    *, actor: AnyActor, search: DuplicateSearch | None = None, told: Callable[[float], None] = lambda done: None
+    *, actor: AnyActor, search: DuplicateSearch | None = None, told: Callable[[float], None] | None = None
 ) -> DuplicateSearch | None:
     """Look through all customers, and keep the pairs that may be the same instead of those found before.
 
@@ -92,10 +92,11 @@ def find_duplicates(
     return search
 
 
-def _search(rows: Any, told: Callable[[float], None]) -> None:
+def _search(rows: Any, told: Callable[[float], None] | None) -> None:
     def note(done: float) -> None:
         rows.update(progress=done, seen_at=timezone.now())
-        told(done)
+        if told is not None:
+            told(done)
 
     began, looked_until = timezone.now(), newest_closed()
     base = WholeBase(note)
@@ -111,7 +112,7 @@ def _search(rows: Any, told: Callable[[float], None]) -> None:
         learned=base.learned(),
         looked_until=looked_until,
     )
-    told(1.0)
+    note(1.0)
 
 
 def newest_closed() -> int:
