@@ -112,8 +112,7 @@ def _search(rows: Any, told: Callable[[float], None] | None) -> None:
         learned=base.learned(),
         looked_until=looked_until,
     )
-    if told is not None:
-        told(1.0)
+    note(1.0)
 
 
 def newest_closed() -> int:

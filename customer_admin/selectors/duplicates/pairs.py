@@ -1,19 +1,25 @@
 """The pairs that were found, as people look through them: in groups, both customers side by side."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
+from itertools import product
 from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.utils.formats import date_format
 
 from customer_admin.models import Address, Customer, DuplicateDismissal, DuplicatePair, DuplicateSearch
 
+from .reading import address_texts
 from .words import fields_agreeing, reasons_in_words
 
 OPEN, DISMISSED = "open", "dismissed"
-SHOWN = ("number", "first_name", "last_name", "company", "email", "phone", "birth_date", "account_number", "address")
+OWN = ("number", "first_name", "last_name", "company", "email", "phone", "birth_date", "account_number")
 MOST_OF_A_GROUP = 15
+MOST_ADDRESSES = 5
 ROUNDS = 4
 """So far from the pairs of a page others of their groups are looked for."""
 
@@ -34,7 +40,7 @@ class ShownPair:
 
     pair: DuplicatePair
     decision: DuplicateDismissal | None
-    addresses: dict[int, Address]
+    addresses: tuple[Address | None, Address | None]
 
     @property
     def why(self) -> str:
@@ -49,14 +55,16 @@ class ShownPair:
     def lines(self) -> list[Line]:
         """The fields that one of the two has."""
         agreeing = fields_agreeing(self.pair.reasons)
-        told = ((name, self._text(self.pair.first, name), self._text(self.pair.second, name)) for name in SHOWN)
+        told = [(name, *(_text(customer, name) for customer in (self.pair.first, self.pair.second))) for name in OWN]
+        told.append(("address", *(str(address or "") for address in self.addresses)))
         return [Line(_label(name), one, other, name in agreeing) for name, one, other in told if one or other]
 
-    def _text(self, customer: Customer, name: str) -> str:
-        if name == "address":
-            return str(self.addresses.get(customer.pk) or "")
-        value = getattr(customer, name)
-        return str(value) if value else ""
+
+def _text(customer: Customer, name: str) -> str:
+    value = getattr(customer, name)
+    if not value:
+        return ""
+    return date_format(value, "SHORT_DATE_FORMAT") if isinstance(value, date) else str(value)
 
 
 def _label(name: str) -> str:
@@ -117,16 +125,33 @@ def shown(pairs: Iterable[DuplicatePair]) -> dict[int, ShownPair]:
     pairs = list(pairs)
     keys = {key for pair in pairs for key in (pair.first_id, pair.second_id)}
     customers = Customer.all_objects.in_bulk(keys)
-    addresses: dict[int, Address] = {}
+    addresses: dict[int, list[Address]] = defaultdict(list)
     for address in Address.objects.filter(customer__in=keys).order_by("-is_primary", "pk"):
-        addresses.setdefault(address.customer_id, address)
+        addresses[address.customer_id].append(address)
     rows = DuplicateDismissal.objects.filter(customer__in=keys, other__in=keys)
     decisions = {frozenset((row.customer_id, row.other_id)): row for row in rows}
     for pair in pairs:
         pair.first, pair.second = customers[pair.first_id], customers[pair.second_id]
     return {
-        pair.pk: ShownPair(pair, decisions.get(frozenset((pair.first_id, pair.second_id))), addresses) for pair in pairs
+        pair.pk: ShownPair(
+            pair,
+            decisions.get(frozenset((pair.first_id, pair.second_id))),
+            _most_alike(addresses[pair.first_id], addresses[pair.second_id]),
+        )
+        for pair in pairs
     }
+
+
+def _most_alike(ours: list[Address], theirs: list[Address]) -> tuple[Address | None, Address | None]:
+    """An address of each that have most in common, the primary ones where nothing has."""
+    if not ours or not theirs:
+        return next(iter(ours), None), next(iter(theirs), None)
+
+    def common(both: tuple[Address, Address]) -> int:
+        one, other = (address_texts(each.line1, each.postal_code, each.city) for each in both)
+        return sum(text == same != "" for text, same in zip(one, other, strict=True))
+
+    return max(product(ours[:MOST_ADDRESSES], theirs[:MOST_ADDRESSES]), key=common)
 
 
 def count_of_open(most: int) -> int:

@@ -35,15 +35,18 @@ def score(compared: Compared, weights: Weights, population: int) -> Scored:
 
 
 def _undisputed(compared: Compared) -> np.ndarray:
-    """Whether first names are the same and nothing else says that these are two people.
+    """Whether the names are the same, something else that one person has is too, and no birth date is another.
 
-    Twins, a father and a son, and colleagues agree in all but these.
+    Twins, a father and a son, and colleagues agree in all but these; and two people may have one name.
     """
     level = {name: compared.levels[:, place] for place, name in enumerate(FIELDS)}
     first = (level["first"] == SAME) | compared.swapped
     last = (level["last"] == SAME) | compared.swapped | ((level["last"] == CLOSE) & (level["born"] == SAME))
+    names = (first & last) | (compared.nameless & (level["company"] == SAME))
     born = (level["born"] == SAME) | (level["born"] == UNKNOWN)
-    return born & ((first & last) | (compared.nameless & (level["company"] == SAME)))
+    own = np.logical_or.reduce([level[name] == SAME for name in ("born", "phone", "email", "account")])
+    at_home = (level["street"] > UNKNOWN) & (level["street"] <= CLOSE) & (level["house"] == SAME)
+    return names & born & (own | at_home)
 
 
 NAMES = ("first", "last")

@@ -81,6 +81,14 @@ def test_families_and_colleagues_are_never_certain(other: dict[str, Any]) -> Non
 
 
 @pytest.mark.usefixtures("crowd")
+def test_a_name_in_one_street_is_not_certain() -> None:
+    names = {"first_name": "Emil", "last_name": "Hölzl"}
+    emil = make_person(**names, email="emil@example.com", home={**HOME, "line1": "131 Main Street"})
+    asked = {**names, "email": "cellar@example.com", "addresses": [{**HOME, "postal_code": "45777"}]}
+    assert levels(asked)[emil.pk] != CERTAIN
+
+
+@pytest.mark.usefixtures("crowd")
 def test_contacts_of_one_company_are_not_even_likely() -> None:
     shared = {"company": "Acme GmbH", "phone": "030 7654321", "email": "office@acme.example"}
     for first, last in (("Tom", "Baker"), ("Uma", "Castillo"), ("Finn", "Huber")):

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from django.urls import reverse
+from django.urls import reverse, reverse_lazy
 
 from customer_admin.models import Customer
 from tests.factories import make_customer, make_staff
@@ -14,7 +14,7 @@ from tests.unchanged import nothing_changes
 from tests.views.changes.roles import each_role, sign_in
 
 pytestmark = pytest.mark.django_db
-SIMILAR = "/admin/duplicates/similar/"
+SIMILAR = reverse_lazy("customer_admin_duplicates:similar")
 ADA = {"first_name": "Ada", "last_name": "Lovelace", "email": "ada@example.com", "phone": "030 1234567"}
 
 
