@@ -138,14 +138,16 @@ def _lock(change_set: ChangeSet) -> None:
 
 def _customers_of(change_set: ChangeSet) -> set[Any]:
     """Whom it touched, whose those rows are by now, and the accounts and signposts that any of these lead to."""
-    keys = set(ChangeSetCustomer.objects.filter(change_set=change_set).values_list("customer_id", flat=True))
+    involved = ChangeSetCustomer.objects.filter(change_set=change_set).order_by().values_list("customer_id", flat=True)
     touched = models_touched(change_set)
+    owning = []
     for relation in relations_to_customers():
         if relation.model in touched and not relation.type_name:
             written = relation.model.history.filter(change_set=change_set).values(relation.model._meta.pk.attname)
             owners = relation.all_rows().filter(pk__in=written).values(relation.field.attname)
             having = Customer.all_objects.filter(**{f"{relation.target}__in": owners})
-            keys |= set(having.values_list("pk", flat=True))
+            owning.append(having.order_by().values_list("pk", flat=True))
+    keys = set(involved.union(*owning))
     around = Customer.all_objects.filter(merged_into__isnull=False)
     for chunk in in_chunks(sorted(keys), around.db):
         pairs = around.filter(Q(pk__in=chunk) | Q(merged_into__in=chunk)).values_list("pk", "merged_into")

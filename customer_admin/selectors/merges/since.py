@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from customer_admin.models import ChangeSet, Customer
 
@@ -46,7 +46,10 @@ def rows_since(change_set: ChangeSet) -> Iterator[tuple[CustomerRelation, QueryS
 
 
 def came_since(relation: CustomerRelation, customer: Customer, change_set: ChangeSet) -> QuerySet:
-    """The rows of a tracked relation that came to a customer after this change set, which did not write them."""
+    """The rows of a tracked relation that came to a customer after this change set, which did not write them.
+
+    Those that were the customer's just before it, and were restored since, did not come.
+    """
     model: Any = relation.model
     key = model._meta.pk.attname
     came = model.history.filter(
@@ -55,4 +58,8 @@ def came_since(relation: CustomerRelation, customer: Customer, change_set: Chang
         change_set__closed__gt=change_set.closed,
     )
     moved = model.history.filter(**{key: OuterRef("pk")}, change_set=change_set)
-    return relation.rows([customer]).filter(Exists(came), ~Exists(moved)).order_by("pk")
+    earlier = model.history.filter(**{key: OuterRef("pk")}, change_set__closed__lt=change_set.closed)
+    former = earlier.order_by("-change_set__closed", "-history_id").values(relation.field.attname)
+    rows = relation.rows([customer]).filter(Exists(came), ~Exists(moved))
+    was_elsewhere = Q(former=None) | ~Q(former=relation.value(customer))
+    return rows.alias(former=Subquery(former[:1])).filter(was_elsewhere).order_by("pk")
