@@ -131,6 +131,8 @@ def _lock(change_set: ChangeSet) -> None:
     list(ChangeSet.objects.using(using).select_for_update(no_key=True).filter(pk=change_set.pk).values_list("pk"))
     lock_accounts(lambda: _customers_of(change_set))
     for model in models_touched(change_set):
+        if model is Customer:
+            continue  # All that were touched are locked by now.
         key = model._meta.pk.attname
         rows = model.history.filter(change_set=change_set).order_by(key).values_list(key, flat=True)
         lock_rows(model, list(rows.distinct()), using=using)
