@@ -188,9 +188,10 @@ class Customer(Tracked, ClusterableModel):
         self.sort_company = folded(self.company)[:200] or None
         self.sort_email = folded(self.email)[:254] or None
         values = {name: folded(getattr(self, name)) for name in ENDS if name != "phone"}
-        self.search_text = search_text_of({**values, "phone": digits_of(self.phone)})
+        digits = digits_of(self.phone)
+        self.search_text = search_text_of({**values, "phone": digits})
         self.name_key = name_key(values["first_name"], values["last_name"], values["company"])
-        self.phone_key = phone_key(self.phone)
+        self.phone_key = phone_key(digits)
 
     @property
     def is_tax_exempt_today(self) -> bool:

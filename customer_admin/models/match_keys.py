@@ -47,11 +47,12 @@ def national_phone(digits: str) -> str:
 
 
 def phone_key(phone: str) -> int | None:
-    """The key of a phone number as it is written."""
-    tail = national_phone(digits_of(phone))
+    """The key of a phone number as it is written, or of its digits."""
+    tail = national_phone(digits_of(phone)) if phone else ""
     return number_of(tail) if tail else None
 
 
+@lru_cache(50_000)
 def name_key(first_name: str, last_name: str, company: str) -> int | None:
     """The key of folded names: the sounds of a person's names in whichever order, else the company."""
     if first_name and last_name:
