@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.db import IntegrityError, transaction
-from django.db.models import ProtectedError, RestrictedError
+from django.db.models import ProtectedError, QuerySet, RestrictedError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -167,12 +167,11 @@ def switch_logins_off(customers: Iterable[Customer]) -> None:
         user.save(update_fields=["is_active"])
 
 
-def close_logins(customers: Iterable[Customer]) -> None:
-    """Let nobody sign in with the logins of accounts that were merged into another one; their names stay taken.
+def close_logins(logins: QuerySet[PortalLogin]) -> None:
+    """Let nobody sign in with these logins of accounts that were merged into another one; their names stay taken.
 
     Must run inside a recording, with the customers locked. Every session ends.
     """
-    logins = PortalLogin.objects.filter(customer__in=list(customers))
     users = list(logins.values_list("user", flat=True))
     if users:
         logins.filter(is_enabled=True).update(is_enabled=False)

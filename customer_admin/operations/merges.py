@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from customer_admin.errors import MergeRefused
-from customer_admin.models import ChangeSet, ChangeSetKind, Customer, recording
+from customer_admin.models import ChangeSet, ChangeSetKind, Customer, PortalLogin, recording
 from customer_admin.models.actors import Actor, ActorKind, AnyActor
 from customer_admin.permissions import require
 from customer_admin.selectors.merges import MergePreview, accounts_to_merge, merge_preview
@@ -130,7 +130,7 @@ def _merge(preview: MergePreview) -> dict[str, int]:
     survivor, going = preview.survivor, preview.duplicates
     moved = {plan.name: move(plan, survivor, going) if plan.moves else 0 for plan in preview.relations}
     _point_to_what_stays(preview)
-    close_logins(going)
+    close_logins(PortalLogin.objects.filter(customer__in=going))
     # Those that were merged into one of them are signposts to the survivor, too: always in one hop.
     Customer.all_objects.filter(Q(pk__in=[each.pk for each in going]) | Q(merged_into__in=going)).update(
         merged_into=survivor

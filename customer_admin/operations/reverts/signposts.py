@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from customer_admin.errors import RevertRefused
-from customer_admin.models import ChangeSet, ChangeSetCustomer, Customer
+from customer_admin.models import ChangeSet, ChangeSetCustomer, Customer, PortalLogin
 from customer_admin.models.history_writer import in_chunks
 from customer_admin.selectors.merges import relations_to_customers
 from customer_admin.selectors.merges.since import came_since
@@ -56,13 +56,13 @@ def _shorten(signposts: QuerySet[Customer]) -> None:
 def _take_along_what_came(plan: Plan, turned: set[Any]) -> None:
     """What came to accounts while they were none goes on from those that are signposts again."""
     again = Customer.all_objects.filter(pk__in=turned, merged_into__isnull=False).select_related("merged_into")
-    accounts = list(again.order_by("pk"))
-    for account in accounts:
+    for account in again.order_by("pk"):
         assert account.merged_into is not None
         for relation in relations_to_customers():
             if relation.is_tracked and not relation.type_name and not relation.field.primary_key:
                 give_rows(relation, came_since(relation, account, plan.change_set), account.merged_into)
-    close_logins(accounts)
+                if relation.model is PortalLogin:  # The other account has one of its own.
+                    close_logins(came_since(relation, account, plan.change_set))
 
 
 def _signposts_since(plan: Plan, turned: set[Any]) -> list[Customer]:
