@@ -169,13 +169,20 @@ def test_passwords_never_come_back_to_the_browser(client, staff, customer):
 UNLOCK = ">Unlock</button>"
 
 
+@pytest.fixture
+def noon(monkeypatch):
+    """Stop the clock at noon: a lock that begins now ends today."""
+    stopped = localtime().replace(hour=12, minute=0, second=0, microsecond=0)
+    monkeypatch.setattr(timezone, "now", lambda: stopped)
+
+
 def locked(login):
     lock(login)
     login.refresh_from_db()
     return f"Locked until {time_format(localtime(login.locked_until))}"
 
 
-def test_a_lock_stands_on_the_page_of_the_customer_and_one_click_opens_it(client, staff, login):
+def test_a_lock_stands_on_the_page_of_the_customer_and_one_click_opens_it(client, noon, staff, login):
     page, address = (reverse(f"customers:{name}", args=[login.customer_id]) for name in ("inspect", "login_unlock"))
     assert "Locked until" not in client.get(page).content.decode()
     told = locked(login)
@@ -191,7 +198,7 @@ def test_a_lock_stands_on_the_page_of_the_customer_and_one_click_opens_it(client
     operations.check_credentials(identifier="ada", password=PASSWORD)
 
 
-def test_who_may_not_change_logins_sees_the_lock_and_no_button(client, login):
+def test_who_may_not_change_logins_sees_the_lock_and_no_button(client, noon, login):
     told = locked(login)
     client.force_login(make_auditor())
     page = client.get(reverse("customers:inspect", args=[login.customer_id])).content.decode()
@@ -199,7 +206,7 @@ def test_who_may_not_change_logins_sees_the_lock_and_no_button(client, login):
     assert UNLOCK not in page
 
 
-def test_the_lock_stands_on_both_forms_and_that_of_the_login_opens_it(client, staff, login):
+def test_the_lock_stands_on_both_forms_and_that_of_the_login_opens_it(client, noon, staff, login):
     told, (address, data) = locked(login), edit(login, username="ignored", unlock="1")
     form = client.get(reverse("customers:edit", args=[login.customer_id])).content.decode()
     assert told in form
