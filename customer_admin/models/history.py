@@ -15,9 +15,10 @@ from django.db.models.sql.where import WhereNode
 from modelcluster.fields import ParentalKey
 from simple_history.models import HistoricalRecords
 
+from .bulk import in_chunks
 from .change_sets import ChangeSet
 from .countered import refuse_change, refuse_deletion
-from .history_writer import in_chunks, write_history_of
+from .history_writer import write_history_of
 from .recording import recording_in_force
 
 

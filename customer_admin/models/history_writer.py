@@ -4,49 +4,15 @@ A history row is copied from the table by `INSERT … SELECT`, never from the Py
 what the row is, also after `save(update_fields=…)`, expressions, or deleting an instance that was read long ago.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
-from itertools import islice
 from typing import Any
 
 from django.db import connections, models
-from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
+from .bulk import FEW, are_whole, in_chunks
 from .recording import recording_in_force
-
-
-def in_chunks(keys: Iterable[Any], using: str) -> Iterator[list[Any]]:
-    """Cut keys into lists that fit into one statement of this database."""
-    limit = connections[using].features.max_query_params
-    size = 5000 if limit is None else int(limit * 0.9)
-    remaining = iter(keys)
-    while chunk := list(islice(remaining, size)):
-        yield chunk
-
-
-FEW = 20
-
-
-def with_keys(rows: Any, keys: Sequence[Any]) -> Any:
-    """The query set `rows`, narrowed to these keys.
-
-    Many whole numbers stand in the statement themselves: to fill in a placeholder for each takes longer than to run it.
-    """
-    if len(keys) <= FEW or not _are_whole(keys):
-        return rows.filter(pk__in=keys)
-    quote, meta = connections[rows.db].ops.quote_name, rows.model._meta
-    return rows.filter(
-        RawSQL(  # noqa: S611 (Whole numbers.)
-            f"{quote(meta.db_table)}.{quote(meta.pk.column)} IN ({', '.join(map(str, keys))})",
-            [],
-            models.BooleanField(),
-        )
-    )
-
-
-def _are_whole(keys: Iterable[Any]) -> bool:
-    return all(type(key) is int for key in keys)
 
 
 def write_history_of(model: Any, keys: Sequence[Any], history_type: str, *, using: str) -> None:
@@ -70,7 +36,7 @@ def write_history_of(model: Any, keys: Sequence[Any], history_type: str, *, usin
     for chunk in in_chunks(keys, using):
         params: list[Any] = [pk.get_db_prep_value(key, connection) for key in chunk]
         listed = ", ".join(["%s"] * len(params))
-        if len(params) > FEW and _are_whole(params):  # As in `with_keys`.
+        if len(params) > FEW and are_whole(params):  # As in `with_keys`.
             listed, params = ", ".join(map(str, params)), []
         with connection.cursor() as cursor:
             cursor.execute(_statement(model, history_type, using).replace(KEYS, listed), [*own, *params])

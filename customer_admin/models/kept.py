@@ -9,9 +9,10 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.apps import apps
-from django.db import models
+from django.db import connections, models
 from django.db.models import F, OuterRef, Subquery
 
+from .bulk import in_chunks, with_keys, write_column
 from .change_sets import ChangeSet
 from .search_texts import places_of
 
@@ -35,8 +36,6 @@ class KeptDateTimeField(KeptMixin, models.DateTimeField):
 
 def keep(history_model: Any, change_set: ChangeSet, newest: int, changed: Iterable[str], *, using: str) -> None:
     """Compute the columns anew that depend on rows with history after `newest`, of which `changed` was changed."""
-    from .history_writer import in_chunks  # It imports the recording, which calls this.
-
     depending = history_model.instance_type.kept_on_customer
     changes = [set(fields.split()) for fields in changed]  # Empty for rows that were created or deleted.
     stale = [column for column, names in depending.items() if any(not each or each & names for each in changes)]
@@ -59,25 +58,23 @@ def _owners(history_model: Any, change_set: ChangeSet, newest: int, using: str) 
 
 def compute(columns: Iterable[str], keys: list[int], *, using: str) -> None:
     """Compute these columns of these customers from the rows that there are."""
-    from .history_writer import with_keys
-
     # A plain query set, since these columns are not part of the history.
-    customers: Any = with_keys(models.QuerySet(apps.get_model("customer_admin", "Customer"), using=using), keys)
+    customers: Any = with_keys(models.QuerySet(_customer(), using=using), keys)
     for column in columns:
         # Locked before the other rows are read, so that of two who write at once the later one sees both. Their key
         # stays free, since rows that point to these customers may be locked by others.
         locked = customers.order_by("pk").select_for_update(no_key=True)
-        stored = dict(locked.values_list("pk", column))
         if column == "places":
-            _write_places(customers, stored, using)
-        else:
-            _write_last_orders(customers, stored)
+            _write_places(dict(locked.values_list("pk", column)), using)
+        elif still_there := list(locked.values_list("pk", flat=True)):
+            _write_last_orders(still_there, using)
 
 
-def _write_places(customers: models.QuerySet, stored: dict[int, str], using: str) -> None:
+def _write_places(stored: dict[int, str], using: str) -> None:
     present = dict(_places(stored, using))
-    stale = [customers.model(pk=key, places=places) for key, places in present.items() if places != stored[key]]
-    customers.bulk_update(stale, ["places"])
+    write_column(
+        _customer(), "places", {key: text for key, text in present.items() if text != stored[key]}, using=using
+    )
 
 
 def _places(keys: Iterable[int], using: str) -> Iterator[tuple[int, str]]:
@@ -90,12 +87,25 @@ def _places(keys: Iterable[int], using: str) -> Iterator[tuple[int, str]]:
         yield key, places_of(addresses[key])
 
 
-def _write_last_orders(customers: models.QuerySet, stored: dict[int, Any]) -> None:
-    from .history_writer import with_keys
-
-    Order = apps.get_model("customer_admin", "Order")
+def _write_last_orders(keys: list[int], using: str) -> None:
+    """One statement, which looks up each customer's last order once and leaves those alone whose is as it was."""
+    Customer, Order = _customer(), apps.get_model("customer_admin", "Order")
     orders = Order.objects.filter(customer=OuterRef("pk"), status__in=Order.STATUSES_THAT_COUNT)
     last = Subquery(orders.order_by("-placed_at", "-pk").values("placed_at")[:1])
-    stale = [key for key, placed_at in customers.values_list("pk", last) if placed_at != stored.get(key, placed_at)]
-    if stale:
-        with_keys(models.QuerySet(customers.model, using=customers.db), stale).update(last_order_at=last)
+    rows: Any = (
+        with_keys(models.QuerySet(Customer, using=using), keys).order_by().annotate(last=last).values("pk", "last")
+    )
+    connection = connections[using]
+    quote, different = connection.ops.quote_name, "IS DISTINCT FROM" if connection.vendor == "postgresql" else "IS NOT"
+    table, key = quote(Customer._meta.db_table), quote(Customer._meta.pk.column)
+    computed, params = rows.query.get_compiler(using).as_sql()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"UPDATE {table} SET last_order_at = v.last FROM ({computed}) v "
+            f"WHERE {table}.{key} = v.pk AND {table}.last_order_at {different} v.last",
+            params,
+        )
+
+
+def _customer() -> Any:
+    return apps.get_model("customer_admin", "Customer")

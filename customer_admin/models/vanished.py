@@ -6,7 +6,7 @@ from typing import Any
 from django.db import connections
 from django.utils import timezone
 
-from .history_writer import in_chunks
+from .bulk import in_chunks
 from .recording import recording_in_force
 
 

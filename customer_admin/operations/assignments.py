@@ -5,14 +5,15 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import connections, router, transaction
+from django.db import router, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from customer_admin.errors import AssignmentRefused
 from customer_admin.models import ChangeSet, ChangeSetKind, Customer, Order, recording
 from customer_admin.models.actors import AnyActor
-from customer_admin.models.history_writer import in_chunks, with_keys, write_history_of
+from customer_admin.models.bulk import in_chunks, with_keys, write_column
+from customer_admin.models.history_writer import write_history_of
 from customer_admin.permissions import require
 from customer_admin.selectors.assignments import SeenOwners, Weighed, weighed
 
@@ -115,15 +116,6 @@ def _locked_rows(rows: Any, keys: Iterable[int]) -> Iterator[Any]:
 
 
 def _write(moved: Sequence[MovedOrder]) -> None:
-    """One statement for many orders, each with its own customer."""
     using = router.db_for_write(Order)
-    connection = connections[using]
-    columns = (Order._meta.db_table, "id", Order._meta.get_field("customer").column)
-    table, key, owner = map(connection.ops.quote_name, columns)
-    for some in in_chunks(moved, using):
-        # Whole numbers, for which placeholders would only take time. Both databases call the columns of such a list so.
-        pairs = ", ".join(f"({each.order:d}, {each.customer:d})" for each in some)
-        sql = f"UPDATE {table} SET {owner} = v.column2 FROM (VALUES {pairs}) v WHERE {table}.{key} = v.column1"
-        with connection.cursor() as cursor:
-            cursor.execute(sql)
+    write_column(Order, "customer", {each.order: each.customer for each in moved}, using=using)
     write_history_of(Order, sorted(each.order for each in moved), "~", using=using)

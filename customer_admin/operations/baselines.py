@@ -8,8 +8,9 @@ from django.utils.translation import gettext as _
 
 from customer_admin.models import ChangeSet, ChangeSetKind, Tracked, recording, tracked_models
 from customer_admin.models.actors import AnyActor
+from customer_admin.models.bulk import in_chunks
 from customer_admin.models.history import lock_rows
-from customer_admin.models.history_writer import in_chunks, write_history_of
+from customer_admin.models.history_writer import write_history_of
 from customer_admin.models.vanished import write_vanished
 from customer_admin.permissions import require
 from customer_admin.selectors.drift import Drift, drift_of

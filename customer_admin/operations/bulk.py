@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from customer_admin.errors import CustomerRefused
 from customer_admin.models import ChangeSet, ChangeSetKind, Customer, CustomerClass, recording
 from customer_admin.models.actors import AnyActor
-from customer_admin.models.history_writer import in_chunks
+from customer_admin.models.bulk import in_chunks
 from customer_admin.permissions import require
 
 from .customers import class_is_gone

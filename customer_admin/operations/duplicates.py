@@ -24,7 +24,7 @@ from customer_admin.models import (
 )
 from customer_admin.models.acknowledgements import kept_label
 from customer_admin.models.actors import AnyActor
-from customer_admin.models.history_writer import in_chunks
+from customer_admin.models.bulk import in_chunks
 from customer_admin.models.keys import storable
 from customer_admin.permissions import require
 from customer_admin.queue import enqueue_on_commit

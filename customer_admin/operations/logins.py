@@ -13,7 +13,7 @@ from customer_admin.conf import app_settings
 from customer_admin.errors import LoginRefused
 from customer_admin.models import ChangeSet, ChangeSetKind, Customer, OutgoingEmail, PortalLogin, recording
 from customer_admin.models.actors import AnyActor
-from customer_admin.models.history_writer import in_chunks
+from customer_admin.models.bulk import in_chunks
 from customer_admin.models.keys import email_key
 from customer_admin.permissions import require
 from customer_admin.selectors.history import Seen

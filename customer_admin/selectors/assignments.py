@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from customer_admin.models import Customer, Order
-from customer_admin.models.history_writer import in_chunks
+from customer_admin.models.bulk import in_chunks
 
 from .numbers import (
     LONGEST_CUSTOMER,

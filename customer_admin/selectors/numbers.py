@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.db.models.functions import Upper
 
 from customer_admin.models import Customer, CustomerAdminSettings, Order
-from customer_admin.models.history_writer import in_chunks
+from customer_admin.models.bulk import in_chunks
 from customer_admin.models.keys import storable
 
 

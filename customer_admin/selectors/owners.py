@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from customer_admin.models import ChangeSet, Customer, Order
-from customer_admin.models.history_writer import in_chunks
+from customer_admin.models.bulk import in_chunks
 
 OWNED = Q(history_type="+") | Q(history_changed__contains=" customer ")
 """The rows of an order's history with which it came to a customer, or from one."""

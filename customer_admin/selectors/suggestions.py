@@ -16,7 +16,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy
 
 from customer_admin.models import Address, Customer, LinkedEmail, Order, PortalLogin
-from customer_admin.models.history_writer import in_chunks
+from customer_admin.models.bulk import in_chunks
 from customer_admin.models.keys import digits_of, email_key, folded, phone_forms
 from customer_admin.models.search_texts import matching_field
 

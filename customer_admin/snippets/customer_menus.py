@@ -6,16 +6,22 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from wagtail import hooks
-from wagtail.admin.widgets.button import BaseButton, Button, ButtonWithDropdown, ListingButton
+from wagtail.admin.widgets.button import BaseButton, Button, ButtonWithDropdown
 
 from customer_admin.models import Customer
 from customer_admin.permissions import may, may_merge
 from customer_admin.selectors.merge_requests import count_waiting_merges
 from customer_admin.views.merges.accounts import merge_url
 
+from .plain_buttons import PlainButton, PlainDropdown, PlainListingButton
+
 MANAGE_HOOK = "register_manage_accounts_item"
 """Functions registered under this name answer a menu item of Wagtail for "Manage accounts". Its `is_shown(request)`
 decides for whom it is there, its `order` where it stands: Create account has 100, Merge accounts 200."""
+
+ROW_PERMISSIONS = (
+    "change_customer", "add_portallogin", "change_portallogin", "view_order", "view_changeset", "delete_customer"
+)  # fmt: skip
 
 
 class CustomerMenusMixin:
@@ -30,8 +36,16 @@ class CustomerMenusMixin:
         button = ButtonWithDropdown(_("Manage accounts"), classname="w-header-button button", buttons=items)
         return [button]
 
+    @cached_property
+    def row_menu(self) -> "RowMenu":
+        return RowMenu(self.request.user)
+
     def get_list_more_buttons(self, customer: Customer) -> list[BaseButton]:
-        return row_buttons(self.request.user, customer)
+        return self.row_menu.buttons_of(customer)
+
+    def get_list_buttons(self, instance: Customer) -> list[BaseButton]:
+        buttons = super().get_list_buttons(instance)  # type: ignore[misc]
+        return [PlainDropdown.like(each) if type(each) is ButtonWithDropdown else each for each in buttons]
 
     def _get_title_column(self, *args: Any, **kwargs: Any) -> Any:
         column = super()._get_title_column(*args, **kwargs)  # type: ignore[misc]
@@ -54,29 +68,35 @@ def manage_accounts(request: Any, add_url: str) -> list[Button]:
     return sorted(buttons)
 
 
-def row_buttons(user: Any, customer: Customer) -> list[BaseButton]:
-    """The way to the customer's page, and what else this person may do with the customer, for the menu of the row."""
-    details = ListingButton(
-        _("Details"),
-        url=details_url(customer),
-        attrs={"aria-label": _("Details of %(customer)s") % {"customer": customer}},
-        priority=1,
-    )
-    entries = [
-        (may(user, "change_customer"), "edit", _("Edit"), "edit"),
-        _login_entry(user, customer),
-        (may(user, "view_order"), "orders", _("Orders"), "list-ul"),
-        (may(user, "view_changeset"), "history", _("History"), "history"),
-        (may(user, "delete_customer"), "delete", _("Delete"), "bin"),
-    ]
-    buttons = [
-        Button(label, url=_url(name, customer), icon_name=icon, priority=10 * place)
-        for place, (is_allowed, name, label, icon) in enumerate(entries, start=1)
-        if is_allowed
-    ]
-    if may_merge(user):
-        buttons.append(Button(_("Merge into…"), url=merge_url(None, [customer.pk]), icon_name="copy", priority=45))
-    return [details, *sorted(buttons, key=lambda button: button.priority)]
+class RowMenu:
+    """What one person may do with the customers of a list, which is asked once for all of them."""
+
+    def __init__(self, user: Any) -> None:
+        self.allowed = {name for name in ROW_PERMISSIONS if may(user, name)}
+        self.may_merge = may_merge(user)
+
+    def buttons_of(self, customer: Customer) -> list[BaseButton]:
+        """The way to the customer's page, and what else can be done with the customer, for the menu of the row."""
+        details = PlainListingButton(
+            _("Details"),
+            url=details_url(customer),
+            attrs={"aria-label": _("Details of %(customer)s") % {"customer": customer}},
+            priority=1,
+        )
+        entries = [
+            ("change_customer", _("Edit"), _url("edit", customer), "edit"),
+            _login_entry(customer),
+            ("view_order", _("Orders"), _url("orders", customer), "list-ul"),
+            ("view_changeset", _("History"), _url("history", customer), "history"),
+            ("merge_customer", _("Merge into…"), merge_url(None, [customer.pk]), "copy"),
+            ("delete_customer", _("Delete"), _url("delete", customer), "bin"),
+        ]
+        buttons = [
+            PlainButton(label, url=url, icon_name=icon, priority=10 * place)
+            for place, (permission, label, url, icon) in enumerate(entries, start=1)
+            if (self.may_merge if permission == "merge_customer" else permission in self.allowed)
+        ]
+        return [details, *buttons]
 
 
 def details_url(customer: Customer) -> str:
@@ -84,10 +104,10 @@ def details_url(customer: Customer) -> str:
     return _url("inspect", customer)
 
 
-def _login_entry(user: Any, customer: Customer) -> tuple[bool, str, str, str]:
+def _login_entry(customer: Customer) -> tuple[str, str, str, str]:
     if customer.login is None:
-        return may(user, "add_portallogin"), "login_add", _("New login"), "plus"
-    return may(user, "change_portallogin"), "login_edit", _("Edit login"), "key"
+        return "add_portallogin", _("New login"), _url("login_add", customer), "plus"
+    return "change_portallogin", _("Edit login"), _url("login_edit", customer), "key"
 
 
 def _url(name: str, customer: Customer) -> str:

@@ -9,7 +9,7 @@ from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 
 from customer_admin.permissions import may
-from customer_admin.snippets.customer_menus import MANAGE_HOOK, row_buttons
+from customer_admin.snippets.customer_menus import MANAGE_HOOK, RowMenu
 from tests.factories import make_auditor, make_customer, make_login, make_manager, make_staff, make_user
 from tests.views.changes.roles import each_role, sign_in
 
@@ -51,11 +51,11 @@ def test_others_add_entries_for_whom_they_say(client: Client) -> None:
     ],
 )
 def test_each_row_offers_what_the_person_may(make: Any, labels: list[str]) -> None:
-    assert [button.label for button in row_buttons(make(), make_customer())] == labels
+    assert [button.label for button in RowMenu(make()).buttons_of(make_customer())] == labels
 
 
 def test_a_customer_with_a_login_has_it_edited() -> None:
-    assert "Edit login" in [button.label for button in row_buttons(make_staff(), make_login().customer)]
+    assert "Edit login" in [button.label for button in RowMenu(make_staff()).buttons_of(make_login().customer)]
 
 
 def test_name_and_details_lead_to_the_customer_and_are_told_apart(client: Client) -> None:

@@ -13,7 +13,7 @@ from customer_admin.files.mappings import CustomersMapping, SourceMapping
 from customer_admin.files.staging import Staging, staging
 from customer_admin.models import Address, Customer, CustomerAdminSettings, CustomerClass
 from customer_admin.models.actors import AnyActor
-from customer_admin.models.history_writer import in_chunks
+from customer_admin.models.bulk import in_chunks
 from customer_admin.models.search_texts import places_of
 from customer_admin.permissions import require
 from customer_admin.selectors.site_settings import default_class_of, settings_of

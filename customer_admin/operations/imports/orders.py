@@ -11,7 +11,7 @@ from customer_admin.files.mappings import OrdersMapping, SourceMapping, Table
 from customer_admin.files.staging import StagedOrder, Staging, staging
 from customer_admin.models import Customer, Order, OrderLine
 from customer_admin.models.actors import AnyActor
-from customer_admin.models.history_writer import in_chunks
+from customer_admin.models.bulk import in_chunks
 from customer_admin.permissions import require
 
 from .order_records import GoodOrder, OrderRecords

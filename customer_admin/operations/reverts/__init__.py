@@ -14,8 +14,8 @@ from django.utils.translation import gettext as _
 from customer_admin.errors import RevertRefused
 from customer_admin.models import ChangeSet, ChangeSetCustomer, ChangeSetKind, Customer, recording
 from customer_admin.models.actors import AnyActor
+from customer_admin.models.bulk import in_chunks
 from customer_admin.models.history import lock_rows
-from customer_admin.models.history_writer import in_chunks
 from customer_admin.permissions import permission_to_revert, require
 from customer_admin.selectors.changes import models_touched
 from customer_admin.selectors.merges import relations_to_customers

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import models, router
 
 from customer_admin.models import Tracked
-from customer_admin.models.history_writer import in_chunks
+from customer_admin.models.bulk import in_chunks
 
 from .report import Action, RowEffect
 

@@ -8,7 +8,7 @@ from django.contrib.auth import get_user_model
 from django.db import router
 
 from customer_admin.models import Address, CreditEntry, LoyaltyEntry, PortalLogin
-from customer_admin.models.history_writer import in_chunks
+from customer_admin.models.bulk import in_chunks
 
 from ..mail import queue_email
 from .chains import chains_of

@@ -12,7 +12,7 @@ from typing import Any
 from django.db.models import OuterRef, Subquery
 
 from customer_admin.models import Tracked
-from customer_admin.models.history_writer import in_chunks
+from customer_admin.models.bulk import in_chunks
 
 Values = tuple[Any, ...] | None
 """The tracked columns of a row at one time; None while it did not exist."""

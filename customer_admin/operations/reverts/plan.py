@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from customer_admin.errors import RevertRefused
 from customer_admin.models import ChangeSet, ChangeSetCustomer, Customer, Tracked, tracked_models
-from customer_admin.models.history_writer import in_chunks
+from customer_admin.models.bulk import in_chunks
 from customer_admin.selectors.changes import models_touched
 from customer_admin.selectors.own_rows import Own
 from customer_admin.selectors.signposts import keys_of_account

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from customer_admin.errors import RevertRefused
 from customer_admin.models import ChangeSet
-from customer_admin.models.history_writer import in_chunks
+from customer_admin.models.bulk import in_chunks
 from customer_admin.selectors.merges.since import accounts_of_merge, rows_since
 
 from ..moved_rows import give_rows

@@ -6,7 +6,7 @@ from typing import Any
 from django.db import models, router
 
 from customer_admin.models import Tracked
-from customer_admin.models.history_writer import in_chunks
+from customer_admin.models.bulk import in_chunks
 
 from .chains import standing_alone
 from .plan import Plan

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from customer_admin.errors import RevertRefused
 from customer_admin.models import ChangeSet, ChangeSetCustomer, Customer, PortalLogin
-from customer_admin.models.history_writer import in_chunks
+from customer_admin.models.bulk import in_chunks
 from customer_admin.selectors.merges import relations_to_customers
 from customer_admin.selectors.merges.since import came_since
 

@@ -6,7 +6,7 @@ from typing import Any
 from django.db import router
 
 from customer_admin.models import Tracked
-from customer_admin.models.history_writer import in_chunks
+from customer_admin.models.bulk import in_chunks
 from customer_admin.models.unique_rules import Rule, names_in, rules_of
 
 from .plan import Plan

@@ -11,7 +11,7 @@ from django.core.exceptions import FieldDoesNotExist
 from django.db import models, router
 
 from customer_admin.models import ChangeSet, Customer, UntrackedChange
-from customer_admin.models.history_writer import in_chunks
+from customer_admin.models.bulk import in_chunks
 from customer_admin.models.unique_rules import rules_of
 
 from ..moved_rows import note_untracked

@@ -9,8 +9,9 @@ from django.utils.translation import gettext as _
 
 from customer_admin.models import Tracked
 from customer_admin.models.acknowledgements import kept_label
+from customer_admin.models.bulk import in_chunks
 from customer_admin.models.history import delete_recorded, moving_fields, refresh_stored_keys
-from customer_admin.models.history_writer import in_chunks, write_history_of
+from customer_admin.models.history_writer import write_history_of
 from customer_admin.models.recording import recording_in_force
 
 from .plan import Plan
