@@ -1,13 +1,14 @@
 """Background work: an entrance like a view. Ids in, one operation called, safe to run twice."""
 
 import time
+from datetime import timedelta
 
 import dramatiq
 from django.utils import timezone
 
 from customer_admin.conf import app_settings
-from customer_admin.models import SYSTEM, DuplicateSearch, Source, acting_from
-from customer_admin.operations import duplicates
+from customer_admin.models import SYSTEM, DuplicateSearch, MergeBatch, Source, acting_from
+from customer_admin.operations import duplicates, merge_batches
 from customer_admin.operations.mail import TASK, relay_due_emails
 from customer_admin.operations.mail import deliver_email as deliver
 from customer_admin.queue import chore
@@ -50,3 +51,18 @@ def keep_duplicates() -> None:
         duplicates.find_duplicates(actor=SYSTEM, search=search)
     while duplicates.look_again():
         pass
+
+
+@dramatiq.actor(actor_name=merge_batches.TASK, max_retries=0, time_limit=3_600_000)  # What is left is found by a chore.
+def carry_out_merges(batch_id: int) -> None:
+    batch = MergeBatch.objects.filter(pk=batch_id).first()
+    if batch is not None:
+        with acting_from(Source.WORKER):
+            merge_batches.carry_out_merges(batch=batch)
+
+
+@chore(lambda: timedelta(minutes=1))
+def keep_merges() -> None:
+    """Carry on with merges whose message or worker was lost."""
+    with acting_from(Source.WORKER):
+        merge_batches.carry_out_abandoned_merges()

@@ -1,16 +1,19 @@
 """What is typed and chosen about duplicates."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from customer_admin.models import DuplicatePair
+from customer_admin.models.keys import BIGGEST_KEY, as_key
 from customer_admin.selectors.duplicates.pairs import DISMISSED, OPEN
 
-BIGGEST_KEY = 2**63 - 1
+from .why import WhyForm
+
 MOST_AT_ONCE = 500
 MOST_ADDRESSES = 5
 TYPED = ("first_name", "last_name", "company", "email", "phone", "account_number")
@@ -52,19 +55,45 @@ class PairsForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
-        asked = self.data.getlist("only") or self.data.getlist("pair")  # type: ignore[union-attr]
-        keys = {int(key) for key in asked[:MOST_AT_ONCE] if key.isascii() and key.isdecimal() and len(key) < 19}
+        keys = keys_in(self.data.getlist("only") or self.data.getlist("pair"))  # type: ignore[union-attr]
         if not keys:
             raise forms.ValidationError(_("Tick the pairs first that are not duplicates."))
-        return {**cleaned, "pairs": sorted(keys)}
+        return {**cleaned, "pairs": keys}
+
+
+class CertainForm(WhyForm):
+    """How many are merged must be typed, `count` as they are now."""
+
+    count = forms.CharField(
+        label=_("How many customers"),
+        max_length=10,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "inputmode": "numeric"}),
+    )
+
+    def __init__(self, *args: Any, count: int, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.expected = str(count)
+        self.fields["count"].help_text = gettext("Type %(count)s to confirm.") % {"count": count}
+
+    def clean_count(self) -> str:
+        typed = str(self.cleaned_data["count"]).strip()
+        if typed != self.expected:
+            told = gettext("These are %(count)s customers now. Look at them, and type %(count)s to confirm.")
+            raise forms.ValidationError(told % {"count": self.expected})
+        return typed
+
+
+def keys_in(texts: Sequence[str]) -> list[int]:
+    """The keys of pairs among these texts, up to a bound."""
+    return sorted({key for text in texts[:MOST_AT_ONCE] if (key := as_key(text)) is not None})
 
 
 def typed_customer(data: Mapping[str, str]) -> dict[str, Any]:
     """What a form of a customer holds so far, for a look-up; half a date is none."""
     typed: dict[str, Any] = {name: data.get(name, "") for name in TYPED}
     typed["birth_date"] = _date_in(data.get("birth_date", ""))
-    key = data.get("pk", "")
-    typed["pk"] = int(key) if key.isascii() and key.isdecimal() and len(key) < 19 else None
+    typed["pk"] = as_key(data.get("pk", ""))
     lines = [name for name in data if _ADDRESS.fullmatch(name)][:MOST_ADDRESSES]
     typed["addresses"] = [
         {part: data.get(name.replace("line1", part), "") for part in ("line1", "postal_code", "city")} for name in lines

@@ -15,7 +15,7 @@ from .linked_emails import LinkedEmail, Notification
 from .logins import PortalLogin
 from .loyalty import LoyaltyEntry
 from .mail import OutgoingEmail
-from .merge_requests import MergeRequest
+from .merge_requests import MergeBatch, MergeRequest
 from .notes import AccountNote
 from .orders import Order, OrderLine
 from .payment_methods import SavedPaymentMethod
@@ -47,6 +47,7 @@ __all__ = [
     "InvoiceLayout",
     "LinkedEmail",
     "LoyaltyEntry",
+    "MergeBatch",
     "MergeRequest",
     "NoteAcknowledgement",
     "Notification",

@@ -20,6 +20,7 @@ from .logins import create_login, delete_login, send_set_password, set_login_ena
 from .loyalty import add_loyalty_entry, counter_loyalty_entry
 from .mail import deliver_email, queue_email, relay_due_emails
 from .memberships import cancel_membership, hold_membership, join_club, resume_membership, update_membership
+from .merge_batches import QueuedMerges, carry_out_merges, queue_approved_merge, queue_certain_merges, queue_merge
 from .merge_requests import approve_merge, refuse_merge, request_merge
 from .merges import Merge, merge_customers
 from .notes import add_note, delete_note, update_note
@@ -40,6 +41,7 @@ __all__ = [
     "Merge",
     "MovedOrder",
     "OpenedOrder",
+    "QueuedMerges",
     "RevertReport",
     "RowProblem",
     "acknowledge_note",
@@ -51,6 +53,7 @@ __all__ = [
     "approve_merge",
     "assign_orders",
     "cancel_membership",
+    "carry_out_merges",
     "change_class_of",
     "check_credentials",
     "counter_credit_entry",
@@ -82,7 +85,10 @@ __all__ = [
     "look_again",
     "merge_customers",
     "open_order",
+    "queue_approved_merge",
+    "queue_certain_merges",
     "queue_email",
+    "queue_merge",
     "record_baseline",
     "recording",
     "refuse_merge",

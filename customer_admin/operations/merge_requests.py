@@ -1,6 +1,6 @@
 """Merges that two people decide: one asks for it, another one approves or refuses."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.db import transaction
@@ -62,25 +62,30 @@ def approve_merge(*, actor: AnyActor, request: MergeRequest, seen: str = "", rea
     """
     actor = require(actor, "merge_customer")
     with transaction.atomic():
-        request = _locked(actor, request, State.APPROVED)
-        found = Customer.all_objects.in_bulk(request.accounts)
-        if request.state == State.APPROVED:
-            return Merge(None, found[request.accounts[0]])
-        missing = [key for key in request.accounts if key not in found]
-        if missing:
-            raise MergeRefused(_("One of these accounts was deleted meanwhile. Refuse the request."), code="gone")
-        survivor, *duplicates = (found[key] for key in request.accounts)
+        waiting = locked_request(actor, request, (State.MERGED,))
+        survivor, *duplicates = accounts_of(waiting)
+        if waiting.state != State.WAITING:
+            return Merge(None, survivor)
+        decide(waiting, actor, State.MERGED, reason)
         done = merge_by(
             actor,
             survivor,
             duplicates,
-            request.choices,
-            tell_customer=request.tell_customer,
-            seen=seen or request.seen,
-            reason=_told(request, actor, reason),
+            waiting.choices,
+            tell_customer=waiting.tell_customer,
+            seen=seen or waiting.seen,
+            reason=reason_of(waiting),
         )
-        _decide(request, actor, State.APPROVED, reason, change_set=done.change_set)
+        MergeRequest.objects.filter(pk=waiting.pk).update(change_set=done.change_set)
         return done
+
+
+def accounts_of(request: MergeRequest) -> list[Customer]:
+    """The accounts as they are now, the one that stays first. Raises MergeRefused when one is gone."""
+    found = Customer.all_objects.in_bulk(request.accounts)
+    if len(found) < len(request.accounts):
+        raise MergeRefused(_("One of these accounts was deleted meanwhile."), code="gone")
+    return [found[key] for key in request.accounts]
 
 
 def refuse_merge(*, actor: AnyActor, request: MergeRequest, reason: str = "") -> MergeRequest:
@@ -90,35 +95,41 @@ def refuse_merge(*, actor: AnyActor, request: MergeRequest, reason: str = "") ->
     """
     actor = require(actor, "merge_customer")
     with transaction.atomic():
-        request = _locked(actor, request, State.REFUSED)
+        request = locked_request(actor, request, (State.REFUSED,))
         if request.state == State.WAITING:
-            _decide(request, actor, State.REFUSED, reason)
+            decide(request, actor, State.REFUSED, reason)
         return request
 
 
-def _locked(actor: Actor, request: MergeRequest, wanted: str) -> MergeRequest:
-    """The request as it is now: waiting, or decided as is wanted before."""
+def locked_request(actor: Actor, request: MergeRequest, wanted: Sequence[str]) -> MergeRequest:
+    """The request as it is now: waiting, or decided as is wanted before. Raises MergeRefused."""
     found = MergeRequest.objects.select_for_update(of=("self",)).filter(pk=request.pk).first()
     if found is None:
         raise MergeRefused(_("This request is not there any more."), code="gone")
-    if found.state not in (State.WAITING, wanted):
+    if found.state not in (State.WAITING, *wanted):
         told = _("%(who)s has decided this already: %(state)s.")
         raise MergeRefused(
-            told % {"who": found.decided_label, "state": found.get_state_display().lower()}, code="decided"
+            told % {"who": found.decided_label or found.asked_label, "state": found.get_state_display().lower()},
+            code="decided",
         )
-    if wanted == State.APPROVED and actor.user_id is not None and actor.user_id == found.asked_by_id:
+    if State.REFUSED not in wanted and actor.user_id is not None and actor.user_id == found.asked_by_id:
         raise MergeRefused(_("You asked for this merge. Another person has to approve it."), code="same_person")
     return found
 
 
-def _decide(request: MergeRequest, actor: Actor, state: str, reason: str, **values: Any) -> None:
+def decide(request: MergeRequest, actor: Actor, state: str, reason: str, **values: Any) -> None:
+    """Note who decided what about a request that is locked, and why."""
     fields = {"state": state, "decided_by": actor.user, "decided_label": actor.label, "decided_at": timezone.now()}
     for name, value in {**fields, "decision_reason": reason, **values}.items():
         setattr(request, name, value)
     request.save()
 
 
-def _told(request: MergeRequest, actor: Actor, reason: str) -> str:
-    told = _("Asked for by %(first)s, approved by %(second)s") % {"first": request.asked_label, "second": actor.label}
-    reasons = ". ".join(filter(None, [request.reason, reason]))
+def reason_of(request: MergeRequest) -> str:
+    """What the history says of why this was merged: where two people decided, both names."""
+    reasons = ". ".join(filter(None, [request.reason, request.decision_reason]))
+    if not request.decided_label:
+        return reasons
+    people = {"first": request.asked_label, "second": request.decided_label}
+    told = _("Asked for by %(first)s, approved by %(second)s") % people
     return Truncator(f"{told}: {reasons}" if reasons else told).chars(LONGEST_REASON)

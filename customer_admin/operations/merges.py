@@ -1,6 +1,6 @@
 """Merging accounts of one customer: everything goes to the one that stays, and the others become signposts to it."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -21,6 +21,9 @@ from .accounts import lock_accounts
 from .logins import close_logins
 from .mail import queue_email
 from .moved_rows import move
+
+MOVING = 0.9
+"""So much of the time of a merge goes into moving rows, about."""
 
 
 @dataclass(frozen=True)
@@ -56,15 +59,20 @@ def merge_customers(
     Raises PermissionRefused, MergeRefused; where the site wants a second person, a person can only `request_merge`.
     """
     actor = require(actor, "merge_customer")
-    if needs_second_person(actor, survivor):
-        told = _("Merges need a second person here. Ask for it, and another person approves.")
-        raise MergeRefused(told, code="second")
+    refuse_without_second_person(actor, survivor)
     return merge_by(actor, survivor, list(duplicates), choices, tell_customer=tell_customer, seen=seen, reason=reason)
 
 
 def needs_second_person(actor: AnyActor, survivor: Customer) -> bool:
     """Whether what this actor wants to be merged needs somebody who approves it. The system needs nobody."""
     return Actor.of(actor).kind != ActorKind.SYSTEM and settings_of(survivor.site).merges_need_second
+
+
+def refuse_without_second_person(actor: AnyActor, survivor: Customer) -> None:
+    """Raises MergeRefused for who can't decide this alone."""
+    if needs_second_person(actor, survivor):
+        told = _("Merges need a second person here. Ask for it, and another person approves.")
+        raise MergeRefused(told, code="second")
 
 
 def merge_by(
@@ -76,15 +84,22 @@ def merge_by(
     tell_customer: bool,
     seen: str,
     reason: str,
+    check: Callable[[MergePreview], None] | None = None,
+    progress: Callable[[float], None] | None = None,
 ) -> Merge:
-    """What `merge_customers` does, for other operations once they have made sure that the actor may."""
+    """What `merge_customers` does, for other operations once they have made sure that the actor may.
+
+    `check` may refuse what will be merged, once it is locked; `progress` hears how much is done, from 0 to 1.
+    """
     with recording(actor=actor, kind=ChangeSetKind.MERGE, reason=reason) as current:
         preview = preview_to_merge(survivor, duplicates, choices, seen)
         if preview is None:
             return Merge(None, accounts_to_merge(survivor, duplicates)[0])
+        if check is not None:
+            check(preview)
         try:
             with transaction.atomic():
-                moved = _merge(preview)
+                moved = _merge(preview, progress)
         except IntegrityError as error:
             told = _("A rule of the database stands against this: %(error)s Leave those rows behind, and try again.")
             raise MergeRefused(told % {"error": error}, code="integrity") from error
@@ -126,9 +141,10 @@ def _locked(survivor: Customer, duplicates: Sequence[Customer]) -> list[Customer
     return accounts_to_merge(survivor, duplicates)
 
 
-def _merge(preview: MergePreview) -> dict[str, int]:
+def _merge(preview: MergePreview, progress: Callable[[float], None] | None) -> dict[str, int]:
     survivor, going = preview.survivor, preview.duplicates
-    moved = {plan.name: move(plan, survivor, going) if plan.moves else 0 for plan in preview.relations}
+    note = None if progress is None else _noting(progress, preview.moving)
+    moved = {plan.name: move(plan, survivor, going, note) if plan.moves else 0 for plan in preview.relations}
     _point_to_what_stays(preview)
     close_logins(PortalLogin.objects.filter(customer__in=going))
     # Those that were merged into one of them are signposts to the survivor, too: always in one hop.
@@ -142,6 +158,17 @@ def _merge(preview: MergePreview) -> dict[str, int]:
     if connections[Customer.objects.db].features.has_select_for_update:
         connections[Customer.objects.db].check_constraints()  # At the commit it would be too late to say so.
     return moved
+
+
+def _noting(progress: Callable[[float], None], all_rows: int) -> Callable[[int], None]:
+    done = 0
+
+    def note(rows: int) -> None:
+        nonlocal done
+        done += rows
+        progress(MOVING * done / all_rows)
+
+    return note
 
 
 def _take_fields(preview: MergePreview) -> None:

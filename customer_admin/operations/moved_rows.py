@@ -1,21 +1,27 @@
 """Gives rows of any model to another customer, in bulk: with their history, or noted beside the change set."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from django.db import models, router
 from django.db.models import Exists, OuterRef, Q
 
 from customer_admin.models import Customer
-from customer_admin.models.history_writer import in_chunks, write_history_of
+from customer_admin.models.bulk import in_chunks
+from customer_admin.models.history_writer import write_history_of
 from customer_admin.models.recording import recording_in_force
 from customer_admin.models.unique_rules import rules_of
 from customer_admin.models.untracked_changes import UntrackedChange
 from customer_admin.selectors.merges import CustomerRelation, RelationPlan
 
 
-def move(plan: RelationPlan, survivor: Customer, going: Sequence[Customer]) -> int:
-    """Do what the plan says, and answer how many rows went to `survivor`. Must run inside a recording."""
+def move(
+    plan: RelationPlan, survivor: Customer, going: Sequence[Customer], note: Callable[[int], None] | None = None
+) -> int:
+    """Do what the plan says, and answer how many rows went to `survivor`. Must run inside a recording.
+
+    `note` hears the number of rows whenever some have moved.
+    """
     relation = plan.relation
     for flag, keys in plan.demoted.items():
         _turn_off(relation, flag, sorted(keys))
@@ -26,7 +32,7 @@ def move(plan: RelationPlan, survivor: Customer, going: Sequence[Customer]) -> i
         return _give_other_keys(plan, rows, survivor)
     if plan.given:
         _park(relation, plan.given)
-    moved = _give(relation, rows, survivor) if plan.moving else 0
+    moved = _give(relation, rows, survivor, note=note) if plan.moving else 0
     for key, account in plan.given.items():
         parked = relation.model._base_manager.filter(pk=key)
         _give(relation, parked, account, former=survivor)
@@ -45,18 +51,38 @@ def _park(relation: CustomerRelation, keys: Iterable[Any]) -> dict[Any, int]:
     return parked
 
 
-def _give(relation: CustomerRelation, rows: models.QuerySet, owner: Customer, former: Customer | None = None) -> int:
+def _give(
+    relation: CustomerRelation,
+    rows: models.QuerySet,
+    owner: Customer,
+    *,
+    former: Customer | None = None,
+    note: Callable[[int], None] | None = None,
+) -> int:
     """Give these rows to `owner`; `former` is whose they were, where the rows do not say so any more."""
     after = relation.value(owner)
     if relation.is_tracked:
-        return rows.update(**{relation.field.attname: after})
+        return _give_tracked(rows, {relation.field.attname: after}, note)
     owners = dict(rows.select_for_update().order_by("pk").values_list("pk", relation.field.attname))
     if former is not None:
         owners = dict.fromkeys(owners, relation.value(former))
     note_untracked(relation.model, relation.field, owners, after)
     for keys in in_chunks(owners, rows.db):
         relation.model._base_manager.filter(pk__in=keys).update(**{relation.field.attname: after})
+        if note is not None:
+            note(len(keys))
     return len(owners)
+
+
+def _give_tracked(rows: models.QuerySet, values: dict[str, Any], note: Callable[[int], None] | None) -> int:
+    """The same for rows with a history. They go piece by piece only when somebody hears of it, which takes longer."""
+    if note is None:
+        return rows.update(**values)
+    moved = 0
+    for keys in in_chunks(list(rows.order_by("pk").values_list("pk", flat=True)), rows.db):
+        moved += rows.filter(pk__in=keys).update(**values)
+        note(len(keys))
+    return moved
 
 
 def give_rows(relation: CustomerRelation, rows: models.QuerySet, owner: Customer) -> int:

@@ -19,24 +19,24 @@ class AskedMerge:
 
 def waiting_merges() -> list[AskedMerge]:
     """Those that wait for a second person, the oldest first, up to a bound."""
-    return _with_accounts(MergeRequest.objects.filter(state=MergeRequest.State.WAITING).order_by("asked_at")[:SHOWN])
+    return with_accounts(MergeRequest.objects.filter(state=MergeRequest.State.WAITING).order_by("asked_at")[:SHOWN])
 
 
 def decided_merges() -> list[AskedMerge]:
     """Those that were decided, the newest decision first, up to a bound."""
-    decided = MergeRequest.objects.exclude(state=MergeRequest.State.WAITING)
-    return _with_accounts(decided.order_by("-decided_at")[:SHOWN])
+    decided = MergeRequest.objects.filter(decided_at__isnull=False)
+    return with_accounts(decided.order_by("-decided_at")[:SHOWN])
 
 
 def asked_merge(request: MergeRequest) -> AskedMerge:
-    return _with_accounts([request])[0]
+    return with_accounts([request])[0]
 
 
 def count_waiting_merges() -> int:
     return MergeRequest.objects.filter(state=MergeRequest.State.WAITING).count()
 
 
-def _with_accounts(requests: Iterable[MergeRequest]) -> list[AskedMerge]:
+def with_accounts(requests: Iterable[MergeRequest]) -> list[AskedMerge]:
     requests = list(requests)
     found = Customer.all_objects.in_bulk({key for each in requests for key in each.accounts})
     return [

@@ -33,6 +33,7 @@ from customer_admin.views.customers.page import CustomerPageView, TabPanelView
 from customer_admin.views.customers.tabs import page_url
 from customer_admin.views.customers.urls import urls_below_tabs
 from customer_admin.views.logins import CreateLoginView, DeleteLoginView, EditLoginView, UnlockLoginView
+from customer_admin.views.merges.batches import MergeBatchProgressView, MergeBatchView
 from customer_admin.views.merges.requests import MergeRequestsView, MergeRequestView
 from customer_admin.views.merges.screen import MergeView
 from customer_admin.views.open_order import CustomerOrderView
@@ -315,6 +316,12 @@ class CustomerViewSet(SnippetViewSet):
             path("merge/", merge, name="merge"),
             path("merge/requests/", self.construct_view(MergeRequestsView), name="merge_requests"),
             path("merge/requests/<int:request_pk>/", self.construct_view(MergeRequestView), name="merge_request"),
+            path("merge/batches/<int:batch_pk>/", self.construct_view(MergeBatchView), name="merge_batch"),
+            path(
+                "merge/batches/<int:batch_pk>/progress/",
+                self.construct_view(MergeBatchProgressView),
+                name="merge_batch_progress",
+            ),
             path("<int:pk>/merge/", merge, name="merge"),
             path("places/", self.construct_view(PlacesView), name="places"),
             path("<int:pk>/tax-document/", self.construct_view(TaxDocumentView), name="tax_document"),

@@ -78,7 +78,7 @@ def test_another_person_approves_and_both_are_in_the_history(
     assert (done.change_set.kind, done.change_set.actor) == ("merge", bob)
     assert done.change_set.reason == "Asked for by Ann Field, approved by Bob Hill: Same phone. Checked"
     asked.refresh_from_db()
-    assert (asked.state, asked.decided_by, asked.change_set) == ("approved", bob, done.change_set)
+    assert (asked.state, asked.decided_by, asked.change_set) == ("merged", bob, done.change_set)
     revert_change_set(actor=ann, change_set=done.change_set)
     assert Customer.objects.filter(pk=goes.pk).exists()
 

@@ -18,7 +18,7 @@ from ..customer_list import estimate_of_living
 from .comparing import Compared, compare
 from .reading import add_few, address_texts
 from .records import Records, RecordsBuilder
-from .scoring import POSSIBLE_FROM, reasons_of, score
+from .scoring import POSSIBLE_FROM, Scored, reasons_of, score
 from .weights import Weights
 
 LONGEST = 300
@@ -80,9 +80,7 @@ def duplicates_of(
     keys = candidate_keys(whom)
     if not keys:
         return []
-    weights, shares, population = known_weights()
-    records, compared = compared_with(whom, keys, shares, population)
-    scored = score(compared, weights, max(population, len(records)))
+    records, compared, scored = _scored(whom, keys)
     order = np.argsort(-scored.certainty, kind="stable")
     best = [at for at in order.tolist() if scored.certainty[at] >= at_least][:limit]
     found = Customer.objects.in_bulk([int(records.keys[compared.second[at]]) for at in best])
@@ -92,6 +90,19 @@ def duplicates_of(
         for at in best
         if (key := int(records.keys[compared.second[at]])) in found
     ]
+
+
+def levels_between(customer: Customer, others: Iterable[int]) -> dict[int, str]:
+    """How sure it is of each of the customers with these keys that it is this one, as a level."""
+    records, compared, scored = _scored(Asked.of(customer), list(others))
+    levels = scored.levels()
+    return {int(records.keys[compared.second[at]]): str(levels[at]) for at in range(len(compared))}
+
+
+def _scored(whom: Asked, keys: Sequence[int]) -> tuple[Records, Compared, Scored]:
+    weights, shares, population = known_weights()
+    records, compared = compared_with(whom, keys, shares, population)
+    return records, compared, score(compared, weights, max(population, len(records)))
 
 
 def candidate_keys(whom: Asked) -> list[int]:

@@ -13,6 +13,7 @@ from django.utils.formats import date_format
 
 from customer_admin.models import Address, Customer, DuplicateDismissal, DuplicatePair, DuplicateSearch
 
+from .groups import grouped
 from .reading import address_texts
 from .words import fields_agreeing, reasons_in_words
 
@@ -105,19 +106,7 @@ def in_groups(pairs: Iterable[DuplicatePair]) -> list[list[DuplicatePair]]:
         more = DuplicatePair.objects.open().filter(Q(first__in=new) | Q(second__in=new)).exclude(pk__in=found)
         found |= {pair.pk: pair for pair in more[: MOST_OF_A_GROUP * len(found) or 1]}
         keys = {key for pair in found.values() for key in (pair.first_id, pair.second_id)}
-    leader = {key: key for key in keys}
-
-    def lead(key: int) -> int:
-        while leader[key] != key:
-            key = leader[key]
-        return key
-
-    for pair in found.values():
-        leader[lead(pair.second_id)] = lead(pair.first_id)
-    groups: dict[int, list[DuplicatePair]] = {}
-    for pair in found.values():
-        groups.setdefault(lead(pair.first_id), []).append(pair)
-    return list(groups.values())
+    return grouped(found.values())
 
 
 def shown(pairs: Iterable[DuplicatePair]) -> dict[int, ShownPair]:

@@ -35,6 +35,9 @@ __all__ = [
 MOST_TO_MERGE = 10
 """So many accounts at most become one with another at once."""
 
+MANY_ROWS = 20_000
+"""A merge that moves so many rows takes so long that nobody should wait for it."""
+
 LOGINS = f"{PortalLogin._meta.label_lower}.customer"
 
 
@@ -65,6 +68,10 @@ class MergePreview:
     def moving(self) -> int:
         """How many rows go to the account that stays."""
         return sum(relation.moving for relation in self.relations)
+
+    @property
+    def takes_long(self) -> bool:
+        return self.moving >= MANY_ROWS
 
     @property
     def login(self) -> PortalLogin | None:

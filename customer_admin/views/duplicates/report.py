@@ -17,7 +17,8 @@ from customer_admin import operations
 from customer_admin.forms.duplicates import PairsForm, ReviewForm
 from customer_admin.models import Customer, DuplicatePair
 from customer_admin.operations.duplicates import PERMISSION, search_going_on
-from customer_admin.permissions import may
+from customer_admin.permissions import may, may_merge
+from customer_admin.selectors.duplicates.certain import count_of_certain
 from customer_admin.selectors.duplicates.pairs import (
     DISMISSED,
     OPEN,
@@ -35,6 +36,7 @@ from .merging import merge_url
 
 NAMESPACE = "customer_admin_duplicates"
 PER_PAGE = 15
+MOST_COUNTED = 1000
 
 
 class DuplicatesAccessMixin:
@@ -80,9 +82,16 @@ class DuplicatesView(DuplicatesAccessMixin, WagtailAdminTemplateMixin, TemplateV
             is_searching=search is not None and search_going_on() is not None,
             may_decide=may_decide,
             may_dismiss=may_decide and chosen["status"] == OPEN and bool(groups),
+            certain=self.certain,
             here=self.request.get_full_path(),
             **kwargs,
         )
+
+    @property
+    def certain(self) -> int:
+        """How many pairs could be merged without looking at each, up to a bound."""
+        may_offer = may_merge(self.request.user) and self.form.chosen["status"] == OPEN
+        return count_of_certain(MOST_COUNTED) if may_offer else 0
 
     def _card(self, pair: ShownPair) -> dict[str, Any]:
         user, both = self.request.user, (pair.pair.first, pair.pair.second)

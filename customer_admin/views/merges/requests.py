@@ -20,6 +20,7 @@ from customer_admin.forms.refusals import show_refusal
 from customer_admin.forms.why import WhyForm
 from customer_admin.models import Customer, MergeRequest
 from customer_admin.permissions import may_merge
+from customer_admin.selectors.merge_batches import last_batches
 from customer_admin.selectors.merge_requests import AskedMerge, asked_merge, decided_merges, waiting_merges
 from customer_admin.selectors.merges import MergePreview, merge_preview
 from customer_admin.views.customers.obstacles import linked
@@ -56,7 +57,7 @@ class MergeRequestsView(MergeRequestsMixin, TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
-        return {**context, "waiting": waiting_merges(), "decided": decided_merges()}
+        return {**context, "waiting": waiting_merges(), "decided": decided_merges(), "batches": last_batches()}
 
 
 class MergeRequestView(MergeRequestsMixin, FormView):
@@ -103,8 +104,15 @@ class MergeRequestView(MergeRequestsMixin, FormView):
             return self.form_invalid(form)
 
     def approve(self, reason: str) -> HttpResponse:
-        seen = self.request.POST.get("seen", "") or "-"
-        done = operations.approve_merge(actor=self.request.user, request=self.asked.request, seen=seen, reason=reason)
+        wanted = {
+            "actor": self.request.user,
+            "request": self.asked.request,
+            "seen": self.request.POST.get("seen", "") or "-",
+            "reason": reason,
+        }
+        if self.preview is not None and self.preview.takes_long:
+            return redirect("customers:merge_batch", operations.queue_approved_merge(**wanted).pk)
+        done = operations.approve_merge(**wanted)
         tell_merged(self.request, done, len(self.asked.duplicates))
         return redirect(page_url(done.survivor))
 
@@ -125,7 +133,7 @@ class MergeRequestView(MergeRequestsMixin, FormView):
             return context
         return {
             **context,
-            "has_changed": preview.fingerprint != self.asked.request.seen,
+            "has_changed": self.asked.request.seen not in ("", preview.fingerprint),
             "obstacles": [linked(each, self.request.user) for each in preview.obstacles],
             "fields": fields_shown(preview, same=False),
             "rows": rows_shown(preview),

@@ -18,7 +18,7 @@ from customer_admin import operations
 from customer_admin.errors import MergeRefused, Obstacle
 from customer_admin.forms.merges import AccountsForm, MergeForm, choices_in
 from customer_admin.forms.refusals import show_refusal
-from customer_admin.models import Customer, MergeRequest
+from customer_admin.models import Customer, MergeBatch, MergeRequest
 from customer_admin.models.keys import as_key
 from customer_admin.operations.merges import Merge, needs_second_person
 from customer_admin.permissions import may_merge
@@ -30,9 +30,6 @@ from .accounts import chosen_accounts, told_of_merged
 from .interrupted import KeptMerge, forget, keep, kept_for
 from .shown import consequences, fields_shown, logins_shown, may_stay_without_login, own_choices, recipient, rows_shown
 from .told import tell_merged
-
-MANY_ROWS = 20_000
-"""A merge that moves so many rows takes so long that a person should know."""
 
 
 class MergeView(WagtailAdminTemplateMixin, FormView):
@@ -167,13 +164,23 @@ class MergeView(WagtailAdminTemplateMixin, FormView):
             "reason": form.cleaned_data["reason"],
         }
         try:
-            done = operations.request_merge(**wanted) if self.only_asks else operations.merge_customers(**wanted)
+            done = self.carry_out(wanted)
         except MergeRefused as refusal:
             self.look()
             show_refusal(form, refusal)
             return self.form_invalid(form)
         forget(self.request, self.accounts.keys)
+        if isinstance(done, MergeBatch):
+            return redirect("customers:merge_batch", done.pk)
         return self.tell_asked(done) if isinstance(done, MergeRequest) else self.tell_done(done)
+
+    def carry_out(self, wanted: dict[str, Any]) -> Merge | MergeRequest | MergeBatch:
+        """Merge, or let somebody approve it first, or let a worker do it."""
+        if self.only_asks:
+            return operations.request_merge(**wanted)
+        if self.preview is not None and self.preview.takes_long:
+            return operations.queue_merge(**wanted)
+        return operations.merge_customers(**wanted)
 
     def tell_done(self, done: Merge | None = None) -> HttpResponse:
         """Lead to the customer, and say what was done; without a change set it was done before."""
@@ -244,7 +251,7 @@ class MergeView(WagtailAdminTemplateMixin, FormView):
             "may_stay_without_login": may_stay_without_login(preview),
             "consequences": consequences(preview),
             "recipient": recipient(preview),
-            "takes_long": preview.moving >= MANY_ROWS,
+            "takes_long": preview.takes_long,
             "only_asks": self.only_asks,
             "submit_label": _("Ask for this merge")
             if self.only_asks

@@ -72,6 +72,9 @@ screen(
     data=lambda rows: {"decision": "refuse"},
 )
 
+screen("customers:merge_batch", get=open_to(MANAGERS), args=lambda rows: [rows.merge_batch.pk])
+screen("customers:merge_batch_progress", get=open_to(MANAGERS), args=lambda rows: [rows.merge_batch.pk])
+
 for_writers("payment_method_add", args=below(), data=lambda rows: METHOD)
 for_writers("payment_method_edit", args=below("method"))
 for_writers("payment_method_delete", args=below("method"))

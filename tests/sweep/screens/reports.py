@@ -135,6 +135,13 @@ def report(rows: Rows) -> str:
 
 screen(f"{DUPLICATES}:index", get=open_to(READERS))
 screen(
+    f"{DUPLICATES}:certain",
+    get=open_to(MANAGERS),
+    post=open_to(MANAGERS, DONE),
+    query=lambda rows: f"pair={rows.certain_pair.pk}",
+    data=lambda rows: {"count": "1"},
+)
+screen(
     f"{DUPLICATES}:dismiss",
     get=open_to(READERS, WRONG_METHOD),
     post=open_to(MANAGERS, DONE),

@@ -21,6 +21,7 @@ from customer_admin.models import (
     DuplicatePair,
     LinkedEmail,
     LoyaltyEntry,
+    MergeBatch,
     MergeRequest,
     Order,
     OrderLine,
@@ -142,6 +143,11 @@ class Rows:
         return make_pair(*sorted((self.customer, self.other_customer), key=lambda customer: customer.pk))
 
     @cached_property
+    def certain_pair(self) -> DuplicatePair:
+        DuplicatePair.objects.filter(pk=self.pair.pk).update(level=DuplicatePair.Level.CERTAIN)
+        return self.pair
+
+    @cached_property
     def loyalty(self) -> LoyaltyEntry:
         usual = {"reason": "Bought", "product_or_cause": "Honey", "note": "Liked it", "author_label": "Sue Broom"}
         return make_loyalty(self.customer, **self.said(LoyaltyEntry, **usual))
@@ -199,6 +205,15 @@ class Rows:
             seen=merge_preview(self.other_customer, [self.customer]).fingerprint,
             **self.said(MergeRequest, asked_label="Sue Broom", reason="Same phone"),
         )
+
+    @cached_property
+    def merge_batch(self) -> MergeBatch:
+        """In which a worker found that it could not do this."""
+        batch = MergeBatch.objects.create(**self.said(MergeBatch, started_by_label="Sue Broom"))
+        texts = self.said(MergeRequest, asked_label="Sue Broom", told="They have two logins.")
+        accounts = [self.other_customer.pk, self.customer.pk]
+        MergeRequest.objects.create(batch=batch, accounts=accounts, state=MergeRequest.State.FAILED, **texts)
+        return batch
 
     @cached_property
     def change_set(self) -> ChangeSet:

@@ -1,4 +1,4 @@
-/* Shows in a customer's form who is there already while somebody types, and in the report how far a search is. */
+/* Shows in a customer's form who is there already while somebody types. */
 (() => {
   const PAUSE = 400;
   const shown = document.querySelector("[data-customer-admin-similar]");
@@ -44,18 +44,4 @@
     clearTimeout(timer);
     timer = setTimeout(ask, PAUSE);
   });
-
-  const search = document.querySelector("[data-customer-admin-search]");
-  const bar = search?.querySelector("progress");
-  const follow = async () => {
-    try {
-      const answer = await fetch(search.dataset.customerAdminSearch);
-      const { is_going_on: isGoingOn, percent } = await answer.json();
-      bar.value = percent;
-      if (!isGoingOn) window.location.reload();
-    } catch {
-      // The next round asks again.
-    }
-  };
-  if (search) setInterval(follow, 2000);
 })();
