@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy
 from customer_admin.errors import ImportRefused
 from customer_admin.files.pairs import Pair, pairs_in_file, pairs_in_text
 from customer_admin.models.keys import storable
-from customer_admin.selectors.numbers import split_orders
+from customer_admin.selectors.order_numbers import split_orders
 
 MOST_ORDERS = 2_000
 """So many orders are assigned at once. More than these nobody looks through on one page."""

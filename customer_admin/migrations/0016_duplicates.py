@@ -13,7 +13,6 @@ from customer_admin.models.match_keys import name_key, phone_key, place_key
 from customer_admin.models.search_texts import parts_of
 
 BATCH = 5000
-MANAGERS = "Customer managers"
 
 
 def fill(apps, schema_editor):
@@ -48,26 +47,9 @@ def _write(connection, sql, values):
             cursor.executemany(sql, batch)
 
 
-def grant(apps, schema_editor):
-    """Let the managers who are there decide about duplicates; new groups are made with it."""
-    group = apps.get_model("auth", "Group").objects.filter(name=MANAGERS).first()
-    if group is None:
-        return
-    ContentType, Permission = apps.get_model("contenttypes", "ContentType"), apps.get_model("auth", "Permission")
-    kind, _created = ContentType.objects.get_or_create(app_label="customer_admin", model="duplicatedismissal")
-    # Django makes permissions after all migrations have run, and finds this one then.
-    name = "Can say that customers are not duplicates, and look for duplicates"
-    permission, _created = Permission.objects.get_or_create(
-        content_type=kind, codename="decide_duplicates", defaults={"name": name}
-    )
-    group.permissions.add(permission)
-
-
 class Migration(migrations.Migration):
     dependencies = [
         ("customer_admin", "0015_locked_logins"),
-        ("auth", "0012_alter_user_first_name_max_length"),
-        ("contenttypes", "0002_remove_content_type_name"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -353,5 +335,4 @@ class Migration(migrations.Migration):
                 name="customer_admin_by_birth_date",
             ),
         ),
-        migrations.RunPython(grant, migrations.RunPython.noop),
     ]

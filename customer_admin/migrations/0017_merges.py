@@ -4,24 +4,9 @@ import django.db.models.deletion
 from django.db import migrations, models
 
 
-def grant(apps, schema_editor):
-    group = apps.get_model("auth", "Group").objects.filter(name="Customer managers").first()
-    if group is None:
-        return  # New groups are made with it.
-    ContentType, Permission = apps.get_model("contenttypes", "ContentType"), apps.get_model("auth", "Permission")
-    kind, _created = ContentType.objects.get_or_create(app_label="customer_admin", model="customer")
-    # Django makes permissions after all migrations have run, and finds it then.
-    permission, _created = Permission.objects.get_or_create(
-        content_type=kind, codename="merge_customer", defaults={"name": "Can merge customers"}
-    )
-    group.permissions.add(permission)
-
-
 class Migration(migrations.Migration):
     dependencies = [
         ("customer_admin", "0016_duplicates"),
-        ("auth", "0012_alter_user_first_name_max_length"),
-        ("contenttypes", "0002_remove_content_type_name"),
     ]
 
     operations = [
@@ -69,5 +54,4 @@ class Migration(migrations.Migration):
                 to="customer_admin.changeset",
             ),
         ),
-        migrations.RunPython(grant, migrations.RunPython.noop),
     ]

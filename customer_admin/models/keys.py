@@ -30,6 +30,12 @@ def storable(text: str) -> str:
     return text.replace("\0", "").encode(errors="ignore").decode()
 
 
+def as_typed(number: object, longest: int) -> str:
+    """The number without the space around it; "" for what can't be one."""
+    text = str(number).strip()
+    return text if len(text) <= longest and storable(text) == text else ""
+
+
 def has_unseen(text: str) -> bool:
     """Whether `text` has control or formatting characters, which make two names differ that look the same."""
     return any(unicodedata.category(char) in {"Cc", "Cf", "Co", "Cn"} for char in text)

@@ -121,7 +121,10 @@ def newest_closed() -> int:
 
 
 def write_pairs(pairs: Iterable[FoundPair], now: datetime) -> int:
-    """Keep these pairs, as found now; answers how many. Those of whom one is gone by now are left out."""
+    """Keep these pairs, as found now; answers how many.
+
+    Left out are those of whom one is gone by now, and customers of two sites, who can't become one.
+    """
     count, remaining = 0, iter(pairs)
     while batch := list(islice(remaining, BATCH)):
         for is_last_try in (False, True):
@@ -136,7 +139,7 @@ def write_pairs(pairs: Iterable[FoundPair], now: datetime) -> int:
 
 
 def _write_batch(batch: list[FoundPair], now: datetime) -> int:
-    there = set(_living({key for pair in batch for key in (pair.first, pair.second)}))
+    sites = dict(_sites_of({key for pair in batch for key in (pair.first, pair.second)}))
     rows = [
         DuplicatePair(
             first_id=pair.first,
@@ -147,7 +150,7 @@ def _write_batch(batch: list[FoundPair], now: datetime) -> int:
             found_at=now,
         )
         for pair in batch
-        if pair.first in there and pair.second in there
+        if sites.get(pair.first, NOWHERE) == sites.get(pair.second)
     ]
     DuplicatePair.objects.bulk_create(
         rows,
@@ -158,9 +161,13 @@ def _write_batch(batch: list[FoundPair], now: datetime) -> int:
     return len(rows)
 
 
-def _living(keys: Iterable[int]) -> Iterator[int]:
+NOWHERE = -1
+
+
+def _sites_of(keys: Iterable[int]) -> Iterator[tuple[int, int]]:
+    """The living ones among these customers, with their sites."""
     for chunk in in_chunks(sorted(keys), Customer.objects.db):
-        yield from Customer.objects.filter(pk__in=chunk).values_list("pk", flat=True)
+        yield from Customer.objects.filter(pk__in=chunk).values_list("pk", "site_id")
 
 
 def look_again(*, limit: int = 200) -> int:

@@ -9,16 +9,10 @@ from django.utils.translation import gettext as _
 
 from customer_admin.models import Customer, Order
 from customer_admin.models.bulk import in_chunks
+from customer_admin.models.keys import as_typed
 
-from .numbers import (
-    LONGEST_CUSTOMER,
-    LONGEST_ORDER,
-    FoundCustomer,
-    FoundOrder,
-    as_typed,
-    customers_by_number,
-    orders_by_number,
-)
+from .customer_numbers import LONGEST_CUSTOMER, FoundCustomer, customers_by_number
+from .order_numbers import LONGEST_ORDER, FoundOrder, orders_by_number
 from .owners import owners_meanwhile
 
 SeenOwners = Mapping[int, int | None]

@@ -2,14 +2,19 @@
 
 from typing import Any
 
+from django.contrib.admin.utils import quote
+from django.forms.utils import flatatt
 from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.ui.tables import Column
+from wagtail.admin.ui.tables import BulkActionsCheckboxColumn, Column, TitleColumn
 
 from customer_admin.selectors.added_columns import AddedColumn
+from customer_admin.templatetags.customer_admin_alerts import level_name
 from customer_admin.views.emails.columns import in_halves
+
+from .plain_buttons import icon_html
 
 
 class PlainColumn(Column):
@@ -23,6 +28,45 @@ class PlainColumn(Column):
     def shown(self, instance: Any) -> str:
         value = self.get_value(instance)
         return "" if value is None else str(value)
+
+
+class NameColumn(TitleColumn):
+    """The name leads to the customer's page, behind a mark for an alert in force, with the row's buttons beside it."""
+
+    def render_cell_html(self, instance: Any, parent_context: Any) -> str:
+        cell = self.get_cell_context_data(instance, parent_context)
+        name = format_html('<span id="{}">{}</span>', cell["title_id"], cell["value"])
+        return format_html(
+            '<td class="{} title"><div class="title-wrapper">{}<a{}>{}</a></div><ul class="actions">{}</ul></td>',
+            self.classname or "",
+            _alert_mark(instance.alert_level) if instance.alert_level else "",
+            flatatt(cell["link_attrs"]),
+            name,
+            format_html_join("", "<li>{}</li>", ([each.render_html(parent_context)] for each in cell["buttons"])),
+        )
+
+
+def _alert_mark(level: str) -> str:
+    told = _("Alert: %(name)s") % {"name": level_name(level)}
+    mark = '<span class="customer-admin-alert-mark customer-admin-alert-mark--{}" title="{}">{}{}</span>'
+    return format_html(mark, level, told, icon_html("warning"), format_html('<span class="w-sr-only">{}</span>', told))
+
+
+class TickColumn(BulkActionsCheckboxColumn):
+    @classmethod
+    def like(cls, column: Column) -> Column:
+        """The same column without a template, if it is Wagtail's own for selecting rows."""
+        return cls(column.name, obj_type=column.obj_type) if type(column) is BulkActionsCheckboxColumn else column
+
+    def render_cell_html(self, instance: Any, parent_context: Any) -> str:
+        return format_html(
+            '<td class="bulk-action-checkbox-cell">'
+            '<input type="checkbox" data-object-id="{}" data-bulk-action-checkbox class="bulk-action-checkbox" '
+            'aria-label="{}" aria-describedby="{}"></td>',
+            quote(instance.pk),
+            _("Select"),
+            self.get_aria_describedby(instance),
+        )
 
 
 class ContactColumn(PlainColumn):

@@ -16,7 +16,7 @@ from customer_admin.selectors.customer_numbers import Numbered, merged_account_n
 from customer_admin.selectors.customers import customers_for_listing
 
 from .bulk.bar import BulkBarMixin
-from .customer_columns import AddedByHostColumn
+from .customer_columns import AddedByHostColumn, TickColumn
 from .customer_exports import CustomerExportMixin
 from .customer_menus import CustomerMenusMixin
 from .customer_pages import (
@@ -41,11 +41,9 @@ class CustomerIndexView(CustomerMenusMixin, CustomerExportMixin, BulkBarMixin, I
 
     @cached_property
     def columns(self) -> list[Column]:
-        columns = super().columns
+        columns = [TickColumn.like(column) for column in super().columns if column.name not in self.hidden]
         (name,) = (column for column in columns if column.name == "display_name")
         name.sort_key = BY_NAME
-        name.cell_template_name = "customer_admin/alerts/name_cell.html"
-        columns = [column for column in columns if column.name not in self.hidden]
         return [*columns, *map(AddedByHostColumn, added_columns_for(self.request.user))]
 
     @cached_property

@@ -13,15 +13,12 @@ from customer_admin.permissions import may, may_merge
 from customer_admin.selectors.merge_requests import count_waiting_merges
 from customer_admin.views.merges.accounts import merge_url
 
+from .customer_columns import NameColumn
 from .plain_buttons import PlainButton, PlainDropdown, PlainListingButton
 
 MANAGE_HOOK = "register_manage_accounts_item"
 """Functions registered under this name answer a menu item of Wagtail for "Manage accounts". Its `is_shown(request)`
 decides for whom it is there, its `order` where it stands: Create account has 100, Merge accounts 200."""
-
-ROW_PERMISSIONS = (
-    "change_customer", "add_portallogin", "change_portallogin", "view_order", "view_changeset", "delete_customer"
-)  # fmt: skip
 
 
 class CustomerMenusMixin:
@@ -48,8 +45,8 @@ class CustomerMenusMixin:
         return [PlainDropdown.like(each) if type(each) is ButtonWithDropdown else each for each in buttons]
 
     def _get_title_column(self, *args: Any, **kwargs: Any) -> Any:
-        column = super()._get_title_column(*args, **kwargs)  # type: ignore[misc]
-        column._get_url_func = details_url  # Wagtail's own leads to the form.
+        column = super()._get_title_column(*args, column_class=NameColumn, **kwargs)  # type: ignore[misc]
+        column._get_url_func = self.row_menu.inspect.of  # Wagtail's own leads to the form.
         return column
 
 
@@ -69,46 +66,52 @@ def manage_accounts(request: Any, add_url: str) -> list[Button]:
 
 
 class RowMenu:
-    """What one person may do with the customers of a list, which is asked once for all of them."""
+    """What one person may do with the customers of a list. What is the same for all of them is found out once."""
 
     def __init__(self, user: Any) -> None:
-        self.allowed = {name for name in ROW_PERMISSIONS if may(user, name)}
-        self.may_merge = may_merge(user)
+        self.details, self.told = _("Details"), _("Details of %(customer)s")
+        self.inspect = _link("inspect")
+        entries = [
+            ("change_customer", _("Edit"), _link("edit"), "edit"),
+            ("add_portallogin", _("New login"), _link("login_add"), "plus"),
+            ("change_portallogin", _("Edit login"), _link("login_edit"), "key"),
+            ("view_order", _("Orders"), _link("orders"), "list-ul"),
+            ("view_changeset", _("History"), _link("history"), "history"),
+            ("merge_customer", _("Merge into…"), RowLink(merge_url(None, [ANY])), "copy"),
+            ("delete_customer", _("Delete"), _link("delete"), "bin"),
+        ]
+        self.entries = [each for each in entries if may(user, each[0])]
 
     def buttons_of(self, customer: Customer) -> list[BaseButton]:
         """The way to the customer's page, and what else can be done with the customer, for the menu of the row."""
         details = PlainListingButton(
-            _("Details"),
-            url=details_url(customer),
-            attrs={"aria-label": _("Details of %(customer)s") % {"customer": customer}},
+            self.details,
+            url=self.inspect.of(customer),
+            attrs={"aria-label": self.told % {"customer": customer}},
             priority=1,
         )
-        entries = [
-            ("change_customer", _("Edit"), _url("edit", customer), "edit"),
-            _login_entry(customer),
-            ("view_order", _("Orders"), _url("orders", customer), "list-ul"),
-            ("view_changeset", _("History"), _url("history", customer), "history"),
-            ("merge_customer", _("Merge into…"), merge_url(None, [customer.pk]), "copy"),
-            ("delete_customer", _("Delete"), _url("delete", customer), "bin"),
-        ]
+        left_out = "add_portallogin" if customer.login is not None else "change_portallogin"
         buttons = [
-            PlainButton(label, url=url, icon_name=icon, priority=10 * place)
-            for place, (permission, label, url, icon) in enumerate(entries, start=1)
-            if (self.may_merge if permission == "merge_customer" else permission in self.allowed)
+            PlainButton(label, url=link.of(customer), icon_name=icon, priority=10 * place)
+            for place, (permission, label, link, icon) in enumerate(self.entries, start=1)
+            if permission != left_out
         ]
         return [details, *buttons]
 
 
-def details_url(customer: Customer) -> str:
-    """The page of the customer."""
-    return _url("inspect", customer)
+ANY = 2**62 + 1
+"""Stands for the key of any customer."""
 
 
-def _login_entry(customer: Customer) -> tuple[str, str, str, str]:
-    if customer.login is None:
-        return "add_portallogin", _("New login"), _url("login_add", customer), "plus"
-    return "change_portallogin", _("Edit login"), _url("login_edit", customer), "key"
+class RowLink:
+    """Where each customer has a screen, made from where ANY has it: to ask for each anew takes a tenth of the page."""
+
+    def __init__(self, url: str) -> None:
+        self.before, self.after = url.split(str(ANY))
+
+    def of(self, customer: Customer) -> str:
+        return f"{self.before}{customer.pk}{self.after}"
 
 
-def _url(name: str, customer: Customer) -> str:
-    return reverse(Customer.snippet_viewset.get_url_name(name), args=[customer.pk])
+def _link(name: str) -> RowLink:
+    return RowLink(reverse(Customer.snippet_viewset.get_url_name(name), args=[ANY]))

@@ -7,7 +7,7 @@ from functools import cache, lru_cache
 from typing import Any
 
 from django.template.loader import render_to_string
-from django.utils.html import conditional_escape, format_html
+from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 from wagtail.admin.templatetags.wagtailadmin_tags import icon
 from wagtail.admin.ui.components import Component
@@ -19,12 +19,14 @@ class PlainButtonMixin:
     label: str
     classname: str
     icon_name: str | None
+    attrs: dict[str, Any]
     base_attrs_string: str
 
     def render_html(self, parent_context: Any = None) -> SafeString:
-        image = _icon(self.icon_name) if self.icon_name else ""
-        link = '<a href="{}" class="{}"{}>{} {}</a>'
-        return format_html(link, self.url, self.classname, self.base_attrs_string, image, self.label)
+        image = icon_html(self.icon_name) if self.icon_name else ""
+        attrs = self.base_attrs_string if self.attrs else ""
+        url, classname, label = map(conditional_escape, (self.url, self.classname, self.label))
+        return mark_safe(f'<a href="{url}" class="{classname}"{attrs}>{image} {label}</a>')  # noqa: S308 (Escaped.)
 
 
 class PlainButton(PlainButtonMixin, Button):
@@ -72,5 +74,5 @@ def _dropdown(
 
 
 @cache
-def _icon(name: str) -> SafeString:
+def icon_html(name: str) -> SafeString:
     return render_to_string("wagtailadmin/shared/icon.html", icon(name=name))

@@ -3,6 +3,7 @@
 import datetime
 from decimal import Decimal
 from functools import partial
+from random import Random
 from typing import TYPE_CHECKING
 
 from django.utils import timezone
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from .seeding import Shop
 
 ORDERS = 900
+STRAYS = 6
 TILL = Actor(kind=ActorKind.INTEGRATION, label="Till")
 
 
@@ -64,6 +66,27 @@ def _write_held_order(shop: "Shop", when: datetime.datetime) -> None:
     OrderLine.objects.bulk_create(lines)
 
 
+def plan_strays(shop: "Shop", people: list[Person]) -> None:
+    """Orders of the web shop in the last weeks that name no account: guests who left their e-mail, or an address."""
+    random = Random(STRAYS)  # noqa: S311 (The same data every time.)
+    private = [person for person in people[3:100] if person.first_name and not person.company and person.addresses]
+    for number, guest in enumerate(random.sample(private, STRAYS)):
+        placed = timezone.now() - datetime.timedelta(days=2 * number + 2, hours=3)
+        order = partial(_write_stray, shop, guest, random, is_known=number < STRAYS - 2)
+        shop.timeline.add(placed, order, TILL, kind="import", reason="Guest order of the web shop", source="api")
+
+
+def _write_stray(shop: "Shop", guest: Person, random: Random, when: datetime.datetime, *, is_known: bool) -> None:
+    """The order of a guest, who with `is_known` gave the e-mail that the shop knows."""
+    order, lines = _make_order(shop, shop.customers[0], when, random)
+    order.customer, order.channel, order.status = None, "Online", Order.Status.OPEN
+    order.email = guest.email.upper() if is_known else f"guest{when:%d%H}@example.org"
+    order.billing_address = printed(guest, guest.addresses[0])
+    order.shipping_address = ""
+    Order.objects.bulk_create([order])
+    OrderLine.objects.bulk_create(lines)
+
+
 def _write_orders(shop: "Shop", plans: list[tuple[datetime.datetime, int]], when: datetime.datetime) -> None:
     orders, lines = [], []
     for placed_at, position in plans:
@@ -74,7 +97,10 @@ def _write_orders(shop: "Shop", plans: list[tuple[datetime.datetime, int]], when
     OrderLine.objects.bulk_create(lines)
 
 
-def _make_order(shop: "Shop", customer: Customer, placed_at: datetime.datetime) -> tuple[Order, list[OrderLine]]:
+def _make_order(
+    shop: "Shop", customer: Customer, placed_at: datetime.datetime, random: Random | None = None
+) -> tuple[Order, list[OrderLine]]:
+    random = random or shop.random
     customer_class = customer.customer_class
     is_recent = (timezone.now() - placed_at).days < 14
     order = Order(
@@ -82,25 +108,25 @@ def _make_order(shop: "Shop", customer: Customer, placed_at: datetime.datetime) 
         customer=customer,
         email=customer.email,
         placed_at=placed_at,
-        status=shop.random.choice(("open", "open", "completed"))
+        status=random.choice(("open", "open", "completed"))
         if is_recent
-        else shop.random.choices(("completed", "cancelled", "refunded"), (94, 4, 2))[0],
-        channel=shop.random.choice(CHANNELS),
+        else random.choices(("completed", "cancelled", "refunded"), (94, 4, 2))[0],
+        channel=random.choice(CHANNELS),
         invoice_layout=customer_class.invoice_layout,
         currency="USD",
-        shipping=shop.random.choice((Decimal(0), Decimal(0), Decimal("7.50"), Decimal("12.00"))),
+        shipping=random.choice((Decimal(0), Decimal(0), Decimal("7.50"), Decimal("12.00"))),
         **shop.printed[customer.pk],
     )
     shop.next_number += 1
     is_large = customer_class.kind in ("wholesale", "distributor")
-    goods = shop.random.sample(GOODS, shop.random.randint(1, 5))
+    goods = random.sample(GOODS, random.randint(1, 5))
     lines = [
         OrderLine(
             order=order,
             position=line,
             sku=sku,
             description=description,
-            quantity=Decimal(shop.random.randint(6, 36) if is_large else shop.random.choice((1, 1, 1, 2, 2, 3, 6))),
+            quantity=Decimal(random.randint(6, 36) if is_large else random.choice((1, 1, 1, 2, 2, 3, 6))),
             unit_price=Decimal(price),
             discount_percent=Decimal(customer_class.discount_percent),
         )

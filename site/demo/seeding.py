@@ -11,6 +11,7 @@ from django.utils import timezone
 from wagtail.models import Site
 
 from customer_admin.models import (
+    SYSTEM,
     AccountNote,
     Actor,
     Address,
@@ -18,16 +19,17 @@ from customer_admin.models import (
     Customer,
     CustomerClass,
 )
-from customer_admin.operations import create_class, update_customer
+from customer_admin.operations import create_class, find_duplicates, update_customer
 from customer_admin.operations.customers import new_numbers
 from customer_admin.selectors.site_settings import settings_of
 
 from .books import plan_books
 from .certificates import enter_certificates
 from .contacts import plan_contacts
+from .doubles import plan_doubles
 from .history import Timeline
 from .logins import plan_logins
-from .orders import plan_held_order, plan_orders, printed
+from .orders import plan_held_order, plan_orders, plan_strays, printed
 from .people import CLARA, COUNTRIES, EDGAR, JOAQUIN, Person, make_people
 from .shop import ALERTS, CLASSES, CUSTOMERS, DAYS, EDITS, NOTES, PASSWORD
 
@@ -72,9 +74,12 @@ class Shop:
         plan_held_order(self)
         plan_books(self)
         plan_contacts(self)
+        plan_doubles(self, people)
+        plan_strays(self, people)
         # What the commands before this wrote was the opening of the shop.
         ChangeSet.objects.update(created_at=self.start.replace(hour=8, minute=0, second=0, microsecond=0))
         self.timeline.play()
+        find_duplicates(actor=SYSTEM)
 
     @cached_property
     def password(self) -> str:
@@ -123,13 +128,20 @@ class Shop:
         self.write_customers([person], when)
 
     def write_customers(self, people: list[Person], when: datetime.datetime) -> None:
+        """The customers of whom the plans know by their place."""
+        customers = self.enter_customers(people, when)
+        self.customers += customers
+        for customer, person in zip(customers, people, strict=True):
+            self.printed[customer.pk] = {f"{each['kind']}_address": printed(person, each) for each in person.addresses}
+
+    def enter_customers(self, people: list[Person], when: datetime.datetime, class_code: str = "") -> list[Customer]:
         """The customers with their addresses, in two statements."""
         site = Site.objects.get(is_default_site=True)
         customers = [
             Customer(
                 number=number,
                 site=site,
-                customer_class=self.classes[self._class_of(person)],
+                customer_class=self.classes[class_code or self._class_of(person)],
                 created_at=when,
                 **{name: value for name, value in vars(person).items() if name != "addresses"},
             )
@@ -144,9 +156,7 @@ class Shop:
             for position, address in enumerate(person.addresses)
             for kinds in [{earlier["kind"] for earlier in person.addresses[:position]}]
         )
-        self.customers += customers
-        for customer, person in zip(customers, people, strict=True):
-            self.printed[customer.pk] = {f"{each['kind']}_address": printed(person, each) for each in person.addresses}
+        return customers
 
     def _class_of(self, person: Person) -> str:
         if person.company:

@@ -6,8 +6,9 @@ from random import Random
 from typing import Any
 
 import pytest
+from demo.doubles import AGAIN
 from demo.logins import DISABLED, LOGINS
-from demo.orders import ORDERS
+from demo.orders import ORDERS, STRAYS
 from demo.people import make_people
 from demo.shop import CUSTOMERS, HELD_ORDER, PASSWORD, STAFF
 from django.apps import apps
@@ -23,12 +24,15 @@ from customer_admin.models import (
     ChangeSet,
     ChangeSetKind,
     Customer,
+    DuplicatePair,
     Order,
     OutgoingEmail,
     PortalLogin,
 )
 from customer_admin.operations import check_credentials, open_order
+from customer_admin.selectors.duplicates.certain import certain_groups
 from customer_admin.selectors.site_settings import settings_of
+from customer_admin.selectors.suggestions import suggestions_for
 from tests.demo.command import run_demo
 
 KEPT_FREE = r"^$|555.01|496 0|7946 0|66969|99998|4710|23125|99 00|65 71|39 98|628 04 4|390 06 4"
@@ -55,7 +59,7 @@ def test_the_shop_is_filled_once(told: str) -> None:
     counts = [
         model.objects.count() for model in (Customer, Order, PortalLogin, AccountNote, ChangeSet, get_user_model())
     ]
-    assert counts[:3] == [CUSTOMERS, ORDERS, LOGINS]
+    assert counts[:3] == [CUSTOMERS + len(AGAIN), ORDERS + STRAYS, LOGINS]
     assert PortalLogin.objects.filter(is_enabled=False).count() == DISABLED
     assert run_demo("--no-serve", "--port", "8124").count("Filling") == 0
     assert counts == [
@@ -112,6 +116,18 @@ def test_one_certificate_counts_and_has_a_document_and_one_has_run_out(told: str
 def test_totals_are_the_sums_of_the_lines(told: str) -> None:
     for order in Order.objects.prefetch_related("lines")[:50]:
         assert order.total == sum(line.amount for line in order.lines.all()) + order.shipping
+
+
+def test_some_customers_are_there_twice_and_the_report_has_them(told: str) -> None:
+    levels = set(DuplicatePair.objects.values_list("level", flat=True))
+    assert levels >= {"certain", "likely"}
+    assert len(certain_groups()) >= 2
+
+
+def test_orders_of_guests_wait_for_a_customer_and_most_have_a_suggestion(told: str) -> None:
+    strays = list(Order.objects.filter(customer=None))
+    found = suggestions_for(strays)
+    assert (len(strays), len([order for order in strays if found.get(order.pk)])) == (STRAYS, STRAYS)
 
 
 def test_nothing_waits_in_the_outbox(told: str) -> None:

@@ -18,6 +18,10 @@ from tests.e2e.steps import edit_customer, open_newest_mail, sign_in_as_customer
 WIDTHS = {"": (1280, 860), "-phone": (390, 844)}
 SCHEMES = {"": "light", "-dark": "dark"}
 FIRST_EDIT = "Called from a new number"
+TO_MERGE = (
+    "SELECT first_id, second_id FROM customer_admin_duplicatepair WHERE level = 'likely' "
+    "ORDER BY certainty DESC, id LIMIT 1"
+)
 COLOURS = 128
 """Screens have few colours; a palette makes the files a third as large and looks the same."""
 
@@ -81,6 +85,7 @@ def take_admin(page: Page, site: DemoSite, take: Callable[[str], None]) -> None:
         site.ask("SELECT id FROM customer_admin_customer WHERE email = ?", person.email)[0]
         for person in (CLARA, JOAQUIN)
     )
+    ((stays, goes),) = site.ask(TO_MERGE)
     ((edit,),) = site.ask("SELECT id FROM customer_admin_changeset WHERE reason = ?", FIRST_EDIT)
     for name, path in (
         ("first-page", ""),
@@ -92,6 +97,11 @@ def take_admin(page: Page, site: DemoSite, take: Callable[[str], None]) -> None:
         ("change", f"changes/{edit}/"),
         ("take-back", f"changes/{edit}/revert/"),
         ("changes-report", "changes/"),
+        ("duplicates", "duplicates/"),
+        ("merge-certain", "duplicates/certain/"),
+        ("merge", f"customers/{stays}/merge/?with={goes}"),
+        ("merge-requests", "customers/merge/requests/"),
+        ("orders-without-customer", "assign-orders/without-customer/"),
     ):
         page.goto(f"{site.address}/admin/{path}")
         take(name)

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
+from wagtail.models import Site
 
 from customer_admin import tasks
 from customer_admin.errors import PermissionRefused
@@ -65,6 +66,16 @@ def test_a_second_search_finds_the_same_and_forgets_what_is_no_more(twice: tuple
     update_customer(actor=SYSTEM, customer=twice[1], **changed)
     find_duplicates(actor=SYSTEM)
     assert not DuplicatePair.objects.exists()
+
+
+def test_customers_of_two_sites_are_no_pair(twice: tuple[Customer, Customer]) -> None:
+    other = Site.objects.create(hostname="other.example", root_page=Site.objects.get().root_page)
+    elsewhere = make_customer(**ADA, site=other)
+    find_duplicates(actor=SYSTEM)
+    assert open_keys() == {(twice[0].pk, twice[1].pk)}
+    update_customer(actor=SYSTEM, customer=elsewhere, company="Elsewhere")
+    assert look_again() > 0
+    assert open_keys() == {(twice[0].pk, twice[1].pk)}
 
 
 def test_an_empty_base_is_searched_as_well() -> None:

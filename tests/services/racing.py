@@ -21,6 +21,7 @@ def main(seed: int, times: int) -> None:
     kinds: list[tuple[Callable[[random.Random], Any], int]] = [
         (merge, 25),
         (merge_twice, 10),
+        (merge_by_worker, 10),
         (assign, 25),
         (take_back, 20),
         (place_order, 15),
@@ -66,6 +67,20 @@ def merge_twice(dice: random.Random) -> None:
     stays, goes = customers(dice, 2)
     for _click in range(2):
         merge_customers(actor=SYSTEM, survivor=stays, duplicates=[goes])
+
+
+def merge_by_worker(dice: random.Random) -> None:
+    """One more merge waits for a worker, which does all that wait, as another process may at the same time."""
+    from django.contrib.auth import get_user_model
+
+    from customer_admin.models import MergeBatch
+    from customer_admin.operations import carry_out_merges, queue_merge
+
+    person = get_user_model().objects.get(username="racer")
+    stays, goes = customers(dice, 2)
+    queue_merge(actor=person, survivor=stays, duplicates=[goes])
+    for batch in MergeBatch.objects.filter(requests__state="queued").distinct().order_by("pk"):
+        carry_out_merges(batch=batch)
 
 
 def assign(dice: random.Random) -> None:

@@ -13,9 +13,9 @@ from typing import Any
 from django.conf import settings as suite
 from django.db import connection
 
-from customer_admin.models import SYSTEM, Customer, Order, recording
+from customer_admin.models import SYSTEM, Customer, MergeRequest, Order, recording
 from customer_admin.selectors.drift import drift
-from tests.factories import make_address, make_customer, make_login, make_order
+from tests.factories import make_address, make_customer, make_login, make_manager, make_order
 from tests.kept import kept_wrongly
 from tests.threads import on_postgresql
 
@@ -53,6 +53,7 @@ def test_nothing_is_lost_and_nobody_waits_for_ever() -> None:
                 make_order(account)
     for account in accounts[::2]:
         make_login(account)
+    make_manager("racer")
     before = Order.objects.count()
     told = run_processes()
     print(*told)
@@ -61,6 +62,7 @@ def test_nothing_is_lost_and_nobody_waits_for_ever() -> None:
     assert Order.objects.count() - before == sum(_done(text, "place_order") for text in told)
     assert not Customer.all_objects.filter(merged_into__merged_into__isnull=False).exists()
     assert not Order.objects.filter(customer__merged_into__isnull=False).exists()
+    assert set(MergeRequest.objects.values_list("state", flat=True)) <= {"merged", "failed"}
     assert (drift(), kept_wrongly()) == ([], [])
     connection.check_constraints()
 

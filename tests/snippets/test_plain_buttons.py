@@ -1,10 +1,14 @@
-"""Buttons without a template are what Wagtail's own are."""
+"""Buttons and cells without a template are what Wagtail's own are."""
+
+import re
 
 import pytest
 from django.test.html import parse_html
+from django.urls import reverse
 from wagtail.admin.widgets.button import Button, ButtonWithDropdown, ListingButton
 
 from customer_admin.snippets.plain_buttons import PlainButton, PlainDropdown, PlainListingButton
+from tests.factories import make_customer, make_note, make_staff
 
 NAME = """Ada "the first" <b> & 'Co'"""
 
@@ -26,3 +30,15 @@ def test_a_dropdown_with_entries_of_any_kind(attrs):
     for title in (NAME, "Someone else"):  # What is kept of the first must not come back in the second.
         theirs = dropdown(title, entries, **attrs)
         assert parse_html(PlainDropdown.like(theirs).render_html({})) == parse_html(theirs.render_html({}))
+
+
+def test_a_tick_is_described_by_the_name_alone(client, db):
+    ada = make_customer(first_name="Ada", last_name="<Byron>")
+    make_note(ada, alert_clerk=True, alert_level="stop")
+    client.force_login(make_staff())
+    page = client.get(reverse("customers:list")).content.decode()
+    described = re.search(r'<input type="checkbox" data-object-id="(\d+)"[^>]* aria-describedby="([^"]+)"', page)
+    assert described[1] == str(ada.pk)
+    named = re.search(rf'<a href="([^"]+)"><span id="{described[2]}">([^<]*)</span></a>', page)
+    assert (named[1], named[2]) == (reverse("customers:inspect", args=[ada.pk]), "Ada &lt;Byron&gt;")
+    assert 'title="Alert: Stop"' in page

@@ -91,16 +91,16 @@ def chosen_accounts(survivor: int | None, going: Iterable[int]) -> ChosenAccount
 
 def told_of_merged(named: Iterable[Numbered]) -> list[str]:
     """A sentence for each number that belongs to an account that was merged."""
-    return [_told(each.merged, each.customer) for each in named if each.merged is not None]
+    return [_told(each.merged, each.customer) for each in named if each.merged]
 
 
 def _living(customer: Customer, told: list[str]) -> Customer:
     if customer.merged_into is None:
         return customer
-    told.append(_told(customer, customer.merged_into))
+    told.append(_told(customer.number, customer.merged_into))
     return customer.merged_into
 
 
-def _told(merged: Customer, survivor: Customer) -> str:
+def _told(merged: str, survivor: Customer) -> str:
     told = _("%(number)s was merged into %(customer)s, which is meant here.")
-    return told % {"number": merged.number, "customer": survivor}
+    return told % {"number": merged, "customer": survivor}
