@@ -94,8 +94,8 @@ def test_a_pair_is_decided_with_the_keyboard_alone_and_taken_back(
     manager.goto(f"{site.address}/admin/duplicates/?status=dismissed")
     expect(manager.get_by_text("Mother and daughter")).to_be_visible()
     pair.get_by_role("link", name=re.compile("Greengage")).first.click()
-    manager.get_by_role("link", name="History").click()
-    expect(manager.get_by_text("Mother and daughter")).to_be_visible()
+    manager.get_by_role("tab", name="History").click()
+    expect(manager.get_by_text("Mother and daughter").first).to_be_visible()
 
 
 def test_certain_ones_are_merged_in_the_background(site: DemoSite, person: Callable[[str], Page]) -> None:

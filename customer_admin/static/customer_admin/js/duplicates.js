@@ -1,14 +1,12 @@
 /* Shows in a customer's form who is there already while somebody types. */
 (() => {
   const PAUSE = 400;
-  const shown = document.querySelector("[data-customer-admin-similar]");
-  const form = shown?.closest("form");
   const ASKED = /^(first_name|last_name|company|email|phone|account_number|birth_date|addresses-\d+-(line1|postal_code|city))$/;
   let timer;
   let asking;
   let last = "";
 
-  const typed = () => {
+  const typed = (form) => {
     const values = new URLSearchParams();
     new FormData(form).forEach((value, name) => {
       if (ASKED.test(name) && value) values.append(name, value);
@@ -16,8 +14,8 @@
     return values;
   };
 
-  const ask = async () => {
-    const values = typed();
+  const ask = async (form, shown) => {
+    const values = typed(form);
     if (values.toString() === last) return;
     last = values.toString();
     if (shown.dataset.customerAdminKey) values.append("pk", shown.dataset.customerAdminKey);
@@ -27,7 +25,10 @@
       const answer = await fetch(shown.dataset.customerAdminSimilar, {
         method: "POST",
         body: values,
-        headers: { "X-CSRFToken": form.elements.csrfmiddlewaretoken.value },
+        headers: {
+          "X-CSRFToken": form.elements.csrfmiddlewaretoken.value,
+          "X-Requested-With": "XMLHttpRequest", // So that who was signed out meanwhile gets no sign-in page here.
+        },
         signal: asking.signal,
       });
       if (!answer.ok) return;
@@ -39,9 +40,10 @@
     }
   };
 
-  form?.addEventListener("input", (event) => {
-    if (!ASKED.test(event.target.name)) return;
+  document.addEventListener("input", ({ target }) => {
+    const shown = ASKED.test(target.name) && target.form?.querySelector("[data-customer-admin-similar]");
+    if (!shown) return;
     clearTimeout(timer);
-    timer = setTimeout(ask, PAUSE);
+    timer = setTimeout(() => ask(target.form, shown), PAUSE);
   });
 })();
