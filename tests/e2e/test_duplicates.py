@@ -58,6 +58,15 @@ def test_who_is_there_already_shows_while_one_types(site: DemoSite, person: Call
     opened.value.close()
     expect(staff.get_by_label("Last name", exact=True)).to_have_value("Quilfeather")
 
+    # Who is signed out meanwhile finds no sign-in inside the form.
+    session = [each for each in staff.context.cookies() if each["name"] == "sessionid"]
+    staff.context.clear_cookies(name="sessionid")
+    with staff.expect_response(re.compile("/login/")):
+        staff.get_by_label("Last name", exact=True).press_sequentially("s")
+    expect(warning).to_contain_text(number)
+    expect(staff.get_by_label("Password")).to_have_count(0)
+    staff.context.add_cookies(session)
+
     # Who is certainly there is told once more when it is saved; a second Save makes another one all the same.
     create(staff, site, ADA)
     expect(staff.get_by_text(re.compile("there already")).first).to_be_visible()
@@ -94,8 +103,8 @@ def test_a_pair_is_decided_with_the_keyboard_alone_and_taken_back(
     manager.goto(f"{site.address}/admin/duplicates/?status=dismissed")
     expect(manager.get_by_text("Mother and daughter")).to_be_visible()
     pair.get_by_role("link", name=re.compile("Greengage")).first.click()
-    manager.get_by_role("link", name="History").click()
-    expect(manager.get_by_text("Mother and daughter")).to_be_visible()
+    manager.get_by_role("tab", name="History").click()
+    expect(manager.get_by_text("Mother and daughter").first).to_be_visible()
 
 
 def test_certain_ones_are_merged_in_the_background(site: DemoSite, person: Callable[[str], Page]) -> None:
