@@ -1,12 +1,13 @@
 """The report of possible duplicates: what it shows to whom, and what its buttons do."""
 
 import re
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse, reverse_lazy
+from django.utils import timezone
 
 from customer_admin.models import SYSTEM, Customer, DuplicateDismissal, DuplicatePair, DuplicateSearch
 from customer_admin.operations import (
@@ -202,6 +203,19 @@ def test_a_search_is_started_and_shows_how_far_it_is(client: Client) -> None:
     assert "No duplicates are left to review" in text_of(client)
 
 
+def test_a_search_whose_worker_was_killed_can_be_started_again_by_those_who_may(client: Client) -> None:
+    long_ago = timezone.now() - timedelta(minutes=16)
+    DuplicateSearch.objects.create(status="running", progress=0.4, created_at=long_ago, seen_at=long_ago)
+    for make, is_offered in ((make_manager, True), (make_staff, False)):
+        client.force_login(make())
+        page = text_of(client)
+        assert "The last search did not come to its end." in page
+        assert ("Start it again." in page) is is_offered
+    client.force_login(make_manager("mia"))
+    client.post(SEARCH)
+    assert list(DuplicateSearch.objects.values_list("status", flat=True)) == ["waiting", "running"]
+
+
 def test_as_many_questions_for_many_pairs_as_for_one(
     client: Client, twice: tuple[Customer, Customer], django_assert_max_num_queries: Any
 ) -> None:
@@ -218,7 +232,9 @@ def test_the_customer_and_the_first_page_lead_to_the_pairs(client: Client, twice
     client.force_login(make_manager())
     page = text_of(client, reverse("customers:inspect", args=[twice[0].pk]))
     assert f"{INDEX}?customer={twice[0].pk}" in page
-    assert "Duplicates to review" in text_of(client, reverse("wagtailadmin_home"))
+    home = text_of(client, reverse("wagtailadmin_home"))
+    assert "Duplicates to review" in home
+    assert f"{twice[0]} – {twice[1]}" in home  # Two of one name are told apart by their numbers.
     dismiss_duplicates(actor=SYSTEM, pairs=[twice])
     page = text_of(client, reverse("customers:inspect", args=[twice[0].pk]))
     assert f"{INDEX}?customer={twice[0].pk}" not in page
