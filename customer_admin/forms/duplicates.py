@@ -51,7 +51,13 @@ class ReviewForm(forms.Form):
 class PairsForm(forms.Form):
     """The pairs that are not duplicates, and why."""
 
-    reason = forms.CharField(required=False, max_length=500)
+    reason = forms.CharField(
+        required=False,
+        max_length=500,
+        error_messages={
+            "max_length": _("Nothing was decided. The reason may have %(limit_value)d characters at most.")
+        },
+    )
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
@@ -59,6 +65,11 @@ class PairsForm(forms.Form):
         if not keys:
             raise forms.ValidationError(_("Tick the pairs first that are not duplicates."))
         return {**cleaned, "pairs": keys}
+
+    @property
+    def told(self) -> str:
+        """What is wrong with it, for a page that has moved on."""
+        return " ".join(str(each) for errors in self.errors.values() for each in errors)
 
 
 class CertainForm(WhyForm):
@@ -94,7 +105,9 @@ def typed_customer(data: Mapping[str, str]) -> dict[str, Any]:
     typed: dict[str, Any] = {name: data.get(name, "") for name in TYPED}
     typed["birth_date"] = _date_in(data.get("birth_date", ""))
     typed["pk"] = as_key(data.get("pk", ""))
-    lines = [name for name in data if _ADDRESS.fullmatch(name)][:MOST_ADDRESSES]
+    lines = [name for name in data if _ADDRESS.fullmatch(name) and not data.get(name.replace("line1", "DELETE"))][
+        :MOST_ADDRESSES
+    ]
     typed["addresses"] = [
         {part: data.get(name.replace("line1", part), "") for part in ("line1", "postal_code", "city")} for name in lines
     ]

@@ -55,6 +55,8 @@ def start_search(*, actor: AnyActor) -> DuplicateSearch:
     """Let a worker look through all customers. Of two at once there is one search. Raises PermissionRefused."""
     actor = require(actor, PERMISSION)
     with transaction.atomic():
+        # Who starts one at the same moment waits here, and then finds this one.
+        DuplicateSearch.objects.select_for_update().only("pk").first()
         going_on = search_going_on()
         if going_on is not None:
             return going_on
@@ -127,6 +129,8 @@ def write_pairs(pairs: Iterable[FoundPair], now: datetime) -> int:
     """
     count, remaining = 0, iter(pairs)
     while batch := list(islice(remaining, BATCH)):
+        # All who write pairs take them in this order, so that a search and a look at one customer never wait in a ring.
+        batch.sort(key=lambda pair: (pair.first, pair.second))
         for is_last_try in (False, True):
             try:
                 with transaction.atomic():
@@ -212,7 +216,8 @@ def _pair_of(key: int, found: Any) -> FoundPair:
 def dismiss_duplicates(*, actor: AnyActor, pairs: Iterable[Any], reason: str = "") -> Dismissed:
     """Decide that these are not the same customers: `pairs` are DuplicatePair rows, or pairs of customers' keys.
 
-    One change set, which can be taken back. Later searches remember it. Raises PermissionRefused.
+    One change set, which can be taken back. Later searches remember it. Those of whom one is deleted or merged by now
+    are passed over. Raises PermissionRefused.
     """
     actor = require(actor, PERMISSION)
     wanted = {_keys_of(pair) for pair in pairs}
@@ -220,7 +225,7 @@ def dismiss_duplicates(*, actor: AnyActor, pairs: Iterable[Any], reason: str = "
         keys = sorted({key for pair in wanted for key in pair})
         locked: set[int] = set()
         for chunk in in_chunks(keys, Customer.objects.db):
-            rows = Customer.all_objects.filter(pk__in=chunk).select_for_update(no_key=True).order_by("pk")
+            rows = Customer.objects.filter(pk__in=chunk).select_for_update(no_key=True).order_by("pk")
             locked.update(rows.values_list("pk", flat=True))
         known: set[tuple[int, int]] = set()
         for chunk in in_chunks(keys, Customer.objects.db):

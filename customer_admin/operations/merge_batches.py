@@ -21,9 +21,11 @@ from customer_admin.errors import CustomerAdminError, MergeRefused
 from customer_admin.models import Customer, MergeBatch, MergeRequest
 from customer_admin.models.actors import Actor, AnyActor
 from customer_admin.models.bulk import in_chunks
+from customer_admin.models.history import lock_rows
 from customer_admin.permissions import require
 from customer_admin.queue import enqueue_on_commit
 from customer_admin.selectors.duplicates.certain import are_certainly_one
+from customer_admin.selectors.merge_requests import accounts_under_way
 from customer_admin.selectors.merges import MOST_TO_MERGE, MergePreview
 from customer_admin.selectors.merges.by_hand import told_to_decide
 
@@ -106,7 +108,9 @@ def queue_certain_merges(*, actor: AnyActor, groups: Iterable[Sequence[int]], re
     actor = _person(actor)
     wanted = [list(group) for group in groups if 1 < len(group) <= MOST_TO_MERGE + 1]
     with transaction.atomic():
-        taken = _under_way()
+        # Who asks for the same a moment later waits here, and then finds that it is under way.
+        lock_rows(Customer, sorted({key for group in wanted for key in group}), using=router.db_for_write(Customer))
+        taken = accounts_under_way()
         wanted = [group for group in wanted if taken.isdisjoint(group)]
         needing = _needing_second_person(actor, [group[0] for group in wanted])
         queued = [_asked(actor, group, reason, State.QUEUED) for group in wanted if group[0] not in needing]
@@ -121,12 +125,6 @@ def _person(actor: AnyActor) -> Actor:
     if actor.user_id is None:
         raise TypeError("Workers merge in the name of a user. The system merges by `merge_customers`.")
     return actor
-
-
-def _under_way() -> set[int]:
-    """The customers who are to be merged already."""
-    waiting = MergeRequest.objects.filter(state__in=[State.QUEUED, State.WAITING])
-    return {key for accounts in waiting.values_list("accounts", flat=True) for key in accounts}
 
 
 def _needing_second_person(actor: Actor, survivors: Sequence[int]) -> set[int]:
@@ -155,13 +153,22 @@ def _batch(actor: Actor, requests: list[MergeRequest], *, is_certain: bool = Fal
 
 
 def carry_out_merges(*, batch: MergeBatch) -> None:
-    """Do what of the batch is not done yet. Safe to run twice, and by several at once."""
+    """Do what of the batch is not done yet. Safe to run twice, and by several at once.
+
+    Raises the first error that nobody expected, once all others are done.
+    """
     queued = MergeRequest.objects.filter(batch=batch, state=State.QUEUED).order_by("pk")
+    errors: list[Exception] = []
     for key in list(queued.values_list("pk", flat=True)):
         # Counted by itself, so that it stays when what follows does not come to an end.
         if queued.filter(pk=key).update(tries=F("tries") + 1):
             MergeBatch.objects.filter(pk=batch.pk).update(seen_at=timezone.now(), progress=0)
-            _carry_out(key, batch)
+            try:
+                _carry_out(key, batch)
+            except Exception as error:  # It is tried again later; the others do not wait for that.
+                errors.append(error)
+    if errors:
+        raise errors[0]
 
 
 def carry_out_abandoned_merges() -> None:

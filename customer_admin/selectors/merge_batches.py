@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from django.db.models import Case, Count, Q, QuerySet, Value, When
 from django.utils import timezone
@@ -42,12 +43,13 @@ class BatchProgress:
         return is_untouched and timezone.now() - self.batch.started_at > SLOW
 
 
-def progress_of(batch: MergeBatch) -> BatchProgress:
-    counts = batch.requests.aggregate(
-        every=Count("pk"),
-        **{str(state): Count("pk", filter=Q(state=state)) for state in (State.MERGED, State.FAILED, State.QUEUED)},
-    )
-    return BatchProgress(batch, counts["every"], counts["merged"], counts["failed"], counts["queued"])
+def progress_of(*batches: MergeBatch) -> list[BatchProgress]:
+    """How far each of these is, in their order; one question for all."""
+    states = {str(state): Count("pk", filter=Q(state=state)) for state in (State.MERGED, State.FAILED, State.QUEUED)}
+    requests = MergeRequest.objects.filter(batch__in=batches).order_by()
+    rows: Any = requests.values("batch").annotate(every=Count("pk"), **states)
+    counts = {row["batch"]: (row["every"], row["merged"], row["failed"], row["queued"]) for row in rows}
+    return [BatchProgress(batch, *counts.get(batch.pk, (0, 0, 0, 0))) for batch in batches]
 
 
 def requests_of(batch: MergeBatch) -> QuerySet[MergeRequest]:
@@ -58,4 +60,4 @@ def requests_of(batch: MergeBatch) -> QuerySet[MergeRequest]:
 
 def last_batches() -> list[BatchProgress]:
     """The newest batches, up to a bound."""
-    return [progress_of(batch) for batch in MergeBatch.objects.all()[:SHOWN]]
+    return progress_of(*MergeBatch.objects.all()[:SHOWN])

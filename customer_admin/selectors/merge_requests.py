@@ -16,6 +16,11 @@ class AskedMerge:
     survivor: Customer | None
     duplicates: tuple[Customer, ...]
 
+    @property
+    def going(self) -> int:
+        """How many accounts were to go, the deleted ones included."""
+        return len(self.request.accounts) - 1
+
 
 def waiting_merges() -> list[AskedMerge]:
     """Those that wait for a second person, the oldest first, up to a bound."""
@@ -30,6 +35,13 @@ def decided_merges() -> list[AskedMerge]:
 
 def asked_merge(request: MergeRequest) -> AskedMerge:
     return with_accounts([request])[0]
+
+
+def accounts_under_way() -> set[int]:
+    """The keys of the customers who are to be merged already."""
+    states = [MergeRequest.State.QUEUED, MergeRequest.State.WAITING]
+    accounts_of_each = MergeRequest.objects.filter(state__in=states).values_list("accounts", flat=True)
+    return {key for accounts in accounts_of_each for key in accounts}
 
 
 def count_waiting_merges() -> int:

@@ -58,6 +58,15 @@ def test_who_is_there_already_shows_while_one_types(site: DemoSite, person: Call
     opened.value.close()
     expect(staff.get_by_label("Last name", exact=True)).to_have_value("Quilfeather")
 
+    # Who is signed out meanwhile finds no sign-in inside the form.
+    session = [each for each in staff.context.cookies() if each["name"] == "sessionid"]
+    staff.context.clear_cookies(name="sessionid")
+    with staff.expect_response(re.compile("/login/")):
+        staff.get_by_label("Last name", exact=True).press_sequentially("s")
+    expect(warning).to_contain_text(number)
+    expect(staff.get_by_label("Password")).to_have_count(0)
+    staff.context.add_cookies(session)
+
     # Who is certainly there is told once more when it is saved; a second Save makes another one all the same.
     create(staff, site, ADA)
     expect(staff.get_by_text(re.compile("there already")).first).to_be_visible()

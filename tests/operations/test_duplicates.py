@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
+from django.utils import timezone
 from wagtail.models import Site
 
 from customer_admin import tasks
@@ -16,13 +17,17 @@ from customer_admin.operations import (
     dismiss_duplicates,
     find_duplicates,
     look_again,
+    merge_customers,
     revert_change_set,
     start_search,
     update_customer,
 )
+from customer_admin.operations.duplicates import write_pairs
 from customer_admin.selectors.deletions import consequences_of_deleting
+from customer_admin.selectors.duplicates import FoundPair
 from tests.change_sets import newest
 from tests.factories import make_auditor, make_customer, make_manager, make_staff
+from tests.threads import on_postgresql, run_together
 from tests.unchanged import nothing_changes
 
 pytestmark = pytest.mark.django_db
@@ -105,6 +110,30 @@ def test_of_two_searches_at_once_there_is_one(twice: tuple[Customer, Customer]) 
     tasks.find_duplicates(search.pk)
     assert find_duplicates(actor=SYSTEM, search=search) is None
     assert start_search(actor=mia) != search
+
+
+@on_postgresql
+def test_of_two_searches_at_the_same_moment_there_is_one() -> None:
+    find_duplicates(actor=SYSTEM)
+    mia = make_manager()
+    started = run_together(*[lambda: start_search(actor=mia)] * 2)
+    assert started[0] == started[1]
+    assert DuplicateSearch.objects.count() == 2
+
+
+def test_pairs_are_written_in_one_order(twice: tuple[Customer, Customer]) -> None:
+    third = make_customer(**ADA)
+    found = [FoundPair(*keys, 0.9, "likely", []) for keys in ((twice[0].pk, third.pk), (twice[0].pk, twice[1].pk))]
+    assert write_pairs(found, timezone.now()) == 2
+    pairs = DuplicatePair.objects.order_by("pk").values_list("second", flat=True)
+    assert list(pairs) == [twice[1].pk, third.pk]
+
+
+def test_nothing_is_decided_about_who_was_merged_meanwhile(twice: tuple[Customer, Customer]) -> None:
+    merge_customers(actor=SYSTEM, survivor=twice[0], duplicates=[twice[1]])
+    with nothing_changes():
+        done = dismiss_duplicates(actor=SYSTEM, pairs=[twice])
+    assert (done.change_set, done.changed) == (None, 0)
 
 
 def test_a_failed_search_says_so_and_another_can_start(

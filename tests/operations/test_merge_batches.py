@@ -42,6 +42,7 @@ from tests.factories import (
     make_staff,
     settle,
 )
+from tests.threads import on_postgresql, run_together
 from tests.unchanged import nothing_changes
 
 pytestmark = pytest.mark.django_db
@@ -320,6 +321,48 @@ def test_what_takes_a_person_is_left_for_one(ann: Any, what: str) -> None:
     assert only(batch).state == State.FAILED
     words = {"logins": "portal login", "class": "prices", "rows": "Both"}
     assert words[what] in only(batch).told
+
+
+def test_two_who_were_said_not_to_be_the_same_and_were_merged_are_one(ann: Any) -> None:
+    first, second = couple(1)
+    dismiss_duplicates(actor=ann, pairs=[(first, second)])
+    merge_customers(actor=ann, survivor=first, duplicates=[second])
+    make_customer(
+        **{name: getattr(first, name) for name in ("first_name", "last_name", "email", "phone", "birth_date")}
+    )
+    find_duplicates(actor=SYSTEM)
+    batch = queue_certain_merges(actor=ann, groups=certain_groups()).batch
+    assert batch is not None
+    carry_out_merges(batch=batch)
+    assert (only(batch).state, only(batch).told) == (State.MERGED, "")
+
+
+def test_one_that_fails_does_not_hold_up_the_others(ann: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = couple(1)
+    couple(2)
+    find_duplicates(actor=SYSTEM)
+    groups = sorted(certain_groups(), key=lambda group: first[0].pk not in group)
+    batch = queue_certain_merges(actor=ann, groups=groups).batch
+    assert batch is not None
+    take_fields = merges._take_fields
+
+    def fail(preview: Any) -> None:
+        if first[0] in preview.accounts:
+            raise ZeroDivisionError
+        take_fields(preview)
+
+    monkeypatch.setattr(merges, "_take_fields", fail)
+    with pytest.raises(ZeroDivisionError):
+        carry_out_merges(batch=batch)
+    assert [each.state for each in batch.requests.order_by("pk")] == [State.QUEUED, State.MERGED]
+
+
+@on_postgresql
+def test_two_who_ask_for_the_same_at_once_queue_it_once() -> None:
+    ann = make_manager("ann")
+    group = [each.pk for each in couple(1)]
+    queued = run_together(*[lambda: queue_certain_merges(actor=ann, groups=[group])] * 2)
+    assert sorted(each.queued for each in queued) == [0, 1]
 
 
 def test_where_two_people_decide_certain_ones_are_asked_for(ann: Any, bob: Any) -> None:

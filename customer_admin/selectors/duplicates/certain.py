@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Sequence
 from itertools import combinations
 
+from django.db.models import F
+
 from customer_admin.models import Customer, DuplicateDismissal, DuplicatePair
 
 from ..merges.survivors import ranks_of
@@ -35,7 +37,9 @@ def count_of_certain(most: int) -> int:
 def are_certainly_one(customers: Sequence[Customer]) -> bool:
     """Whether these are one, by what they are now: all linked by pairs that are certain, and none decided about."""
     keys = {each.pk for each in customers}
-    if DuplicateDismissal.objects.filter(customer__in=keys, other__in=keys).exists():
+    # One about two who were merged all the same is about the one who stayed, and about nobody else.
+    decisions = DuplicateDismissal.objects.filter(customer__in=keys, other__in=keys).exclude(customer=F("other"))
+    if decisions.exists():
         return False
     certain = {
         frozenset((customer.pk, other))

@@ -1,7 +1,7 @@
 """The pairs that were found, as people look through them: in groups, both customers side by side."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -23,6 +23,14 @@ MOST_OF_A_GROUP = 15
 MOST_ADDRESSES = 5
 ROUNDS = 4
 """So far from the pairs of a page others of their groups are looked for."""
+
+
+@dataclass(frozen=True)
+class PairGroup:
+    """Pairs that are shown together; `has_more` when the group is too large to show all of it."""
+
+    pairs: list[DuplicatePair]
+    has_more: bool = False
 
 
 @dataclass(frozen=True)
@@ -93,9 +101,13 @@ def last_search() -> DuplicateSearch | None:
     return DuplicateSearch.objects.first()
 
 
-def in_groups(pairs: Iterable[DuplicatePair]) -> list[list[DuplicatePair]]:
-    """These open pairs together with others that share a customer with them, group by group in the order given."""
-    found = {pair.pk: pair for pair in pairs}
+def in_groups(pairs: Iterable[DuplicatePair]) -> list[PairGroup]:
+    """These open pairs together with others that share a customer with them, group by group in the order given.
+
+    What is added stays within a bound: twenty customers who may all be one are 190 pairs.
+    """
+    asked_for = {pair.pk: pair for pair in pairs}
+    found, room = dict(asked_for), MOST_OF_A_GROUP * len(asked_for)
     keys = {key for pair in found.values() for key in (pair.first_id, pair.second_id)}
     asked: set[int] = set()
     for _round in range(ROUNDS):
@@ -104,9 +116,18 @@ def in_groups(pairs: Iterable[DuplicatePair]) -> list[list[DuplicatePair]]:
             break
         asked |= new
         more = DuplicatePair.objects.open().filter(Q(first__in=new) | Q(second__in=new)).exclude(pk__in=found)
-        found |= {pair.pk: pair for pair in more[: MOST_OF_A_GROUP * len(found) or 1]}
+        added = {pair.pk: pair for pair in more[:room]}
+        found, room = found | added, room - len(added)
+        if not room:
+            break
         keys = {key for pair in found.values() for key in (pair.first_id, pair.second_id)}
-    return grouped(found.values())
+    return [_bounded(group, asked_for) for group in grouped(found.values())]
+
+
+def _bounded(group: list[DuplicatePair], asked_for: Mapping[int, DuplicatePair]) -> PairGroup:
+    """As many of the group as fit, and those that were asked for, which come first, in any case."""
+    size = max(MOST_OF_A_GROUP, sum(pair.pk in asked_for for pair in group))
+    return PairGroup(group[:size], len(group) > size)
 
 
 def shown(pairs: Iterable[DuplicatePair]) -> dict[int, ShownPair]:

@@ -20,12 +20,14 @@ from customer_admin.forms.duplicates import CertainForm, keys_in
 from customer_admin.models import Customer
 from customer_admin.permissions import may_merge
 from customer_admin.selectors.duplicates.certain import certain_groups
+from customer_admin.selectors.merge_requests import accounts_under_way
 from customer_admin.selectors.merges import MOST_TO_MERGE
 from customer_admin.views.customers.tabs import page_url
 
 from .report import NAMESPACE, report_url
 
 SHOWN = 100
+MOST_AT_ONCE = MOST_TO_MERGE + 1
 
 
 class MergeCertainView(WagtailAdminTemplateMixin, FormView):
@@ -47,8 +49,23 @@ class MergeCertainView(WagtailAdminTemplateMixin, FormView):
         return keys_in(self.request.GET.getlist("pair")) if "pair" in self.request.GET else None
 
     @cached_property
+    def found(self) -> list[list[int]]:
+        return certain_groups(self.pairs)
+
+    @cached_property
+    def under_way(self) -> list[list[int]]:
+        taken = accounts_under_way()
+        return [group for group in self.found if not taken.isdisjoint(group)]
+
+    @cached_property
+    def too_many(self) -> list[list[int]]:
+        return [group for group in self.found if len(group) > MOST_AT_ONCE and group not in self.under_way]
+
+    @cached_property
     def groups(self) -> list[list[int]]:
-        return [group for group in certain_groups(self.pairs) if len(group) <= MOST_TO_MERGE + 1]
+        """Those that can be merged from here now."""
+        left_out = {group[0] for group in (*self.under_way, *self.too_many)}
+        return [group for group in self.found if group[0] not in left_out]
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return {**super().get_form_kwargs(), "count": len(self.groups)}
@@ -60,6 +77,8 @@ class MergeCertainView(WagtailAdminTemplateMixin, FormView):
                 messages.warning(request, _("Tick the pairs first that are to be merged."))
                 return redirect(report_url())
             return redirect(f"{request.path}?{urlencode([('pair', pair) for pair in pairs])}")
+        if not self.groups:
+            return self.tell_nothing_left()
         return super().post(request, *args, **kwargs)
 
     def form_valid(self, form: CertainForm) -> HttpResponse:
@@ -72,9 +91,15 @@ class MergeCertainView(WagtailAdminTemplateMixin, FormView):
             messages.success(self.request, told % {"count": queued.asked})
         if queued.batch is not None:
             return redirect("customers:merge_batch", queued.batch.pk)
-        if not queued.asked:
+        return redirect("customers:merge_requests") if queued.asked else self.tell_nothing_left()
+
+    def tell_nothing_left(self) -> HttpResponse:
+        """Somebody was quicker, or this is a second click."""
+        if self.under_way or self.groups:
             messages.info(self.request, _("These merges are under way already."))
-        return redirect("customers:merge_requests")
+            return redirect("customers:merge_requests")
+        messages.warning(self.request, _("None of these can be merged from here any more. Nothing was merged."))
+        return redirect(report_url())
 
     def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
         path = [
@@ -90,6 +115,9 @@ class MergeCertainView(WagtailAdminTemplateMixin, FormView):
             groups=[self._row(customers, group) for group in shown],
             count=len(self.groups),
             more=len(self.groups) - len(shown),
+            under_way=len(self.under_way),
+            too_many=len(self.too_many),
+            most=MOST_AT_ONCE,
             goes=sum(len(group) - 1 for group in self.groups),
             report_url=report_url(),
             has_chosen=self.pairs is not None,

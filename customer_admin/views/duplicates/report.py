@@ -22,6 +22,7 @@ from customer_admin.selectors.duplicates.certain import count_of_certain
 from customer_admin.selectors.duplicates.pairs import (
     DISMISSED,
     OPEN,
+    PairGroup,
     ShownPair,
     in_groups,
     last_search,
@@ -68,12 +69,13 @@ class DuplicatesView(DuplicatesAccessMixin, WagtailAdminTemplateMixin, TemplateV
         chosen = self.form.chosen
         paginator = BoundedPaginator(pairs_for_review(**chosen), PER_PAGE)
         page = paginator.get_page(self.request.GET.get("p"))
-        groups = in_groups(page.object_list) if chosen["status"] == OPEN else [[pair] for pair in page.object_list]
-        found = shown(pair for group in groups for pair in group)
+        is_open = chosen["status"] == OPEN
+        groups = in_groups(page.object_list) if is_open else [PairGroup([pair]) for pair in page.object_list]
+        found = shown(pair for group in groups for pair in group.pairs)
         search, may_decide = last_search(), may(self.request.user, PERMISSION)
         return super().get_context_data(
             form=self.form,
-            groups=[[self._card(found[pair.pk]) for pair in group] for group in groups],
+            groups=[([self._card(found[pair.pk]) for pair in group.pairs], group.has_more) for group in groups],
             page_obj=page,
             elided_page_range=paginator.get_elided_page_range(page.number),
             is_filtered=self.form.is_narrowed,
@@ -81,7 +83,7 @@ class DuplicatesView(DuplicatesAccessMixin, WagtailAdminTemplateMixin, TemplateV
             search=search,
             is_searching=search is not None and search_going_on() is not None,
             may_decide=may_decide,
-            may_dismiss=may_decide and chosen["status"] == OPEN and bool(groups),
+            may_dismiss=may_decide and is_open and bool(groups),
             certain=self.certain,
             here=self.request.get_full_path(),
             **kwargs,
@@ -112,10 +114,14 @@ class DismissView(DuplicatesAccessMixin, View):
             raise PermissionDenied
         form = PairsForm(request.POST)
         if not form.is_valid():
-            messages.warning(request, gettext("Tick the pairs first that are not duplicates."))
+            messages.warning(request, form.told)
             return back(request)
         pairs = DuplicatePair.objects.filter(pk__in=form.cleaned_data["pairs"])
         done = operations.dismiss_duplicates(actor=request.user, pairs=pairs, reason=form.cleaned_data["reason"])
+        if not done.changed:
+            told = gettext("Nothing was left to decide: these pairs were merged or decided about meanwhile.")
+            messages.info(request, told)
+            return back(request)
         buttons = []
         if done.change_set is not None and may(request.user, "revert_changeset"):
             buttons = [messages.button(revert_url(done.change_set), gettext("Take back"))]

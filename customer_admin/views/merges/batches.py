@@ -27,11 +27,12 @@ PER_PAGE = 50
 class MergeBatchMixin(MergeRequestsMixin):
     @cached_property
     def progress(self) -> BatchProgress:
-        return progress_of(get_object_or_404(MergeBatch.objects.all(), pk=self.kwargs["batch_pk"]))
+        (progress,) = progress_of(get_object_or_404(MergeBatch.objects.all(), pk=self.kwargs["batch_pk"]))
+        return progress
 
 
 class MergeBatchView(MergeBatchMixin, TemplateView):
-    page_title = gettext_lazy("Merges in the background")
+    page_title = gettext_lazy("Background merges")
     template_name = "customer_admin/merges/batch.html"
 
     def get_path(self) -> list[dict[str, Any]]:

@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse, reverse_lazy
 
 from customer_admin.models import SYSTEM, ChangeSet, Customer, DuplicatePair, MergeBatch, MergeRequest
-from customer_admin.operations import carry_out_merges, find_duplicates
+from customer_admin.operations import carry_out_merges, find_duplicates, merge_customers
 from customer_admin.selectors.merges import MOST_TO_MERGE
 from tests.factories import make_customer, make_manager, make_pair, make_staff, settle
 
@@ -125,7 +125,32 @@ def test_more_than_can_be_merged_at_once_are_left_out(client: Client, ann: Any) 
     everybody = [make_customer(first_name="Ada", last_name="Lovelace") for _number in range(MOST_TO_MERGE + 2)]
     for each in everybody[1:]:
         make_pair(everybody[0], each, level="certain")
-    assert "There are no certain duplicates to merge." in text_of(client, CERTAIN)
+    page = text_of(client, CERTAIN)
+    assert f"1 other customer is there more than {MOST_TO_MERGE + 1} times" in page
+    assert "There are no certain duplicates to merge." not in page
+    assert 'name="count"' not in page
+    response = client.post(CERTAIN, {"count": "0"}, follow=True)
+    assert response.redirect_chain == [(INDEX, 302)]
+    assert "Nothing was merged" in response.content.decode()
+
+
+def test_what_is_merged_already_is_not_asked_for_again(client: Client, ann: Any, couples: Any) -> None:
+    pair = DuplicatePair.objects.get(first=couples[1][0])
+    client.post(f"{CERTAIN}?pair={pair.pk}", {"count": "1"})
+    page = text_of(client, CERTAIN)
+    assert "1 other customer is being merged already" in page
+    assert "Type 2 to confirm" in page
+    client.post(CERTAIN, {"count": "2"})
+    assert MergeRequest.objects.count() == 3
+
+
+def test_what_was_merged_by_hand_meanwhile_is_told(client: Client, ann: Any, couples: Any) -> None:
+    pair = DuplicatePair.objects.get(first=couples[1][0])
+    merge_customers(actor=SYSTEM, survivor=couples[1][0], duplicates=[couples[1][1]])
+    response = client.post(f"{CERTAIN}?pair={pair.pk}", {"count": "1"}, follow=True)
+    assert response.redirect_chain == [(INDEX, 302)]
+    assert "Nothing was merged" in response.content.decode()
+    assert not MergeRequest.objects.exists()
 
 
 def test_many_take_no_more_questions(

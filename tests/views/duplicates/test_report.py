@@ -1,16 +1,26 @@
 """The report of possible duplicates: what it shows to whom, and what its buttons do."""
 
-from datetime import date
+import re
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse, reverse_lazy
+from django.utils import timezone
 
 from customer_admin.models import SYSTEM, Customer, DuplicateDismissal, DuplicatePair, DuplicateSearch
-from customer_admin.operations import dismiss_duplicates, find_duplicates, revert_change_set
+from customer_admin.operations import (
+    delete_customer,
+    dismiss_duplicates,
+    find_duplicates,
+    merge_customers,
+    revert_change_set,
+)
+from customer_admin.selectors.duplicates.pairs import MOST_OF_A_GROUP
 from tests.change_sets import newest
 from tests.factories import make_address, make_customer, make_manager, make_staff
+from tests.unchanged import nothing_changes
 from tests.views.changes.roles import each_role, sign_in
 
 pytestmark = pytest.mark.django_db
@@ -70,6 +80,28 @@ def test_a_group_is_shown_together(client: Client, twice: tuple[Customer, Custom
     assert "3 pairs that belong together" in text_of(client)
 
 
+def test_a_large_group_is_not_shown_at_once(client: Client, twice: tuple[Customer, Customer]) -> None:
+    for _number in range(12):
+        make_customer(**ADA)
+    find_duplicates(actor=SYSTEM)
+    assert DuplicatePair.objects.count() > 3 * MOST_OF_A_GROUP
+    client.force_login(make_manager())
+    page = text_of(client)
+    assert page.count("<article") == MOST_OF_A_GROUP
+    assert f"More than {MOST_OF_A_GROUP} pairs that belong together" in page
+
+
+def test_headings_leave_no_level_out_and_name_each_pair(client: Client, twice: tuple[Customer, Customer]) -> None:
+    client.force_login(make_manager())
+    name = f"{twice[0]} – {twice[1]}"
+    (level,) = re.findall(rf"<(h\d)[^>]*>{re.escape(name)}</", text_of(client))
+    assert level == "h2"
+    make_customer(**ADA)
+    find_duplicates(actor=SYSTEM)
+    (level,) = re.findall(rf"<(h\d)[^>]*>{re.escape(name)}</", text_of(client))
+    assert level == "h3"
+
+
 def test_one_pair_is_dismissed_with_a_reason_and_taken_back(client: Client, twice: tuple[Customer, Customer]) -> None:
     mia = make_manager("mia")
     client.force_login(mia)
@@ -84,6 +116,14 @@ def test_one_pair_is_dismissed_with_a_reason_and_taken_back(client: Client, twic
     assert "Cousins" in text_of(client, f"{INDEX}?status=dismissed")
     revert_change_set(actor=mia, change_set=newest())
     assert pair.first.number in text_of(client)
+
+
+def test_the_enter_key_is_about_the_ticked_pairs(client: Client, twice: tuple[Customer, Customer]) -> None:
+    client.force_login(make_manager())
+    form = text_of(client).partition(f'<form action="{DISMISS}"')[2]
+    first, *others = re.findall(r"<button[^>]*>", form.partition("</form>")[0])
+    assert "name=" not in first
+    assert 'name="only"' in others[0]
 
 
 def test_ticked_pairs_are_dismissed_in_one_change_set(client: Client, twice: tuple[Customer, Customer]) -> None:
@@ -102,6 +142,38 @@ def test_nothing_ticked_changes_nothing(client: Client, data: dict[str, Any], tw
     assert response.redirect_chain == [(INDEX, 302)]
     assert "Tick the pairs first" in response.content.decode()
     assert not DuplicateDismissal.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("reason", "told"), [("x" * 501, "may have 500 characters at most"), ("a\0b", "Null characters are not allowed")]
+)
+def test_a_reason_that_can_not_be_kept_is_told_of(
+    client: Client, reason: str, told: str, twice: tuple[Customer, Customer]
+) -> None:
+    client.force_login(make_manager())
+    page = client.post(
+        DISMISS, {"pair": DuplicatePair.objects.get().pk, "reason": reason}, follow=True
+    ).content.decode()
+    assert told in page
+    assert "Tick the pairs first" not in page
+    assert not DuplicateDismissal.objects.exists()
+
+
+@pytest.mark.parametrize("what", ["merged", "decided", "gone"])
+def test_pairs_that_somebody_else_was_quicker_with_are_told_of(
+    client: Client, what: str, twice: tuple[Customer, Customer]
+) -> None:
+    client.force_login(make_manager())
+    data = {"pair": DuplicatePair.objects.get().pk, "reason": "Cousins"}
+    if what == "merged":
+        merge_customers(actor=SYSTEM, survivor=twice[0], duplicates=[twice[1]])
+    elif what == "decided":
+        dismiss_duplicates(actor=SYSTEM, pairs=[twice])
+    else:
+        delete_customer(actor=SYSTEM, customer=twice[1])
+    with nothing_changes():
+        response = client.post(DISMISS, data, follow=True)
+    assert "Nothing was left to decide" in response.content.decode()
 
 
 @pytest.mark.parametrize(
@@ -131,6 +203,19 @@ def test_a_search_is_started_and_shows_how_far_it_is(client: Client) -> None:
     assert "No duplicates are left to review" in text_of(client)
 
 
+def test_a_search_whose_worker_was_killed_can_be_started_again_by_those_who_may(client: Client) -> None:
+    long_ago = timezone.now() - timedelta(minutes=16)
+    DuplicateSearch.objects.create(status="running", progress=0.4, created_at=long_ago, seen_at=long_ago)
+    for make, is_offered in ((make_manager, True), (make_staff, False)):
+        client.force_login(make())
+        page = text_of(client)
+        assert "The last search did not come to its end." in page
+        assert ("Start it again." in page) is is_offered
+    client.force_login(make_manager("mia"))
+    client.post(SEARCH)
+    assert list(DuplicateSearch.objects.values_list("status", flat=True)) == ["waiting", "running"]
+
+
 def test_as_many_questions_for_many_pairs_as_for_one(
     client: Client, twice: tuple[Customer, Customer], django_assert_max_num_queries: Any
 ) -> None:
@@ -147,7 +232,9 @@ def test_the_customer_and_the_first_page_lead_to_the_pairs(client: Client, twice
     client.force_login(make_manager())
     page = text_of(client, reverse("customers:inspect", args=[twice[0].pk]))
     assert f"{INDEX}?customer={twice[0].pk}" in page
-    assert "Duplicates to review" in text_of(client, reverse("wagtailadmin_home"))
+    home = text_of(client, reverse("wagtailadmin_home"))
+    assert "Duplicates to review" in home
+    assert f"{twice[0]} – {twice[1]}" in home  # Two of one name are told apart by their numbers.
     dismiss_duplicates(actor=SYSTEM, pairs=[twice])
     page = text_of(client, reverse("customers:inspect", args=[twice[0].pk]))
     assert f"{INDEX}?customer={twice[0].pk}" not in page

@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse, reverse_lazy
 
 from customer_admin.models import Customer
-from tests.factories import make_customer, make_staff
+from tests.factories import make_address, make_customer, make_staff
 from tests.hard.strings import STRINGS
 from tests.sweep.browser import as_shown, shown
 from tests.unchanged import nothing_changes
@@ -42,6 +42,14 @@ def test_nobody_similar_is_an_empty_answer_and_oneself_does_not_count(client: Cl
     client.force_login(make_staff())
     assert client.post(SIMILAR, {}).content.strip() == b""
     assert client.post(SIMILAR, {**ADA, "pk": ada.pk}).content.strip() == b""
+
+
+def test_an_address_that_is_removed_from_the_form_does_not_count(client: Client, ada: Customer) -> None:
+    make_address(ada, line1="12 Main Street", postal_code="97201", city="Portland")
+    client.force_login(make_staff())
+    typed = {"addresses-0-line1": "12 Main Street", "addresses-0-postal_code": "97201", "last_name": "Lovelace"}
+    assert ada.number in client.post(SIMILAR, typed).content.decode()
+    assert client.post(SIMILAR, {**typed, "addresses-0-DELETE": "1"}).content.strip() == b""
 
 
 @pytest.mark.parametrize("name", STRINGS)

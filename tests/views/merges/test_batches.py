@@ -143,3 +143,25 @@ def test_many_take_no_more_questions_than_few(
         )
     with django_assert_max_num_queries(len(few)):
         text_of(client, page_of(batch))
+
+
+def test_all_batches_are_counted_in_one_question(client: Client, ann: Any, django_assert_max_num_queries: Any) -> None:
+    url = reverse("customers:merge_requests")
+
+    def add(state: str) -> None:
+        batch = MergeBatch.objects.create(started_by=ann, started_by_label="Ann")
+        MergeRequest.objects.create(accounts=[1, 2], state=state, asked_by=ann, asked_label="Ann", batch=batch)
+
+    add("queued")
+    text_of(client, url)
+    with django_assert_max_num_queries(100) as few:
+        assert "0 % done" in text_of(client, url)
+    for _number in range(5):
+        add("failed")
+    with django_assert_max_num_queries(len(few)):
+        assert text_of(client, url).count("1 is left for you") == 5
+
+
+def test_a_request_whose_accounts_are_gone_still_says_how_many_there_were(client: Client, ann: Any) -> None:
+    MergeRequest.objects.create(accounts=[10**9, 10**9 + 1, 10**9 + 2], asked_by=ann, asked_label="Ann")
+    assert "2 accounts into a customer who was deleted" in text_of(client, reverse("customers:merge_requests"))

@@ -1,12 +1,12 @@
 /* Shows in a customer's form who is there already while somebody types. */
 (() => {
   const PAUSE = 400;
-  const ASKED = /^(first_name|last_name|company|email|phone|account_number|birth_date|addresses-\d+-(line1|postal_code|city))$/;
+  const ASKED = /^(first_name|last_name|company|email|phone|account_number|birth_date|addresses-\d+-(line1|postal_code|city|DELETE))$/;
   let timer;
   let asking;
   let last = "";
 
-  const typed = (form) => {
+  const typedIn = (form) => {
     const values = new URLSearchParams();
     new FormData(form).forEach((value, name) => {
       if (ASKED.test(name) && value) values.append(name, value);
@@ -14,8 +14,8 @@
     return values;
   };
 
-  const ask = async (form, shown) => {
-    const values = typed(form);
+  const ask = async (shown, form) => {
+    const values = typedIn(form);
     if (values.toString() === last) return;
     last = values.toString();
     if (shown.dataset.customerAdminKey) values.append("pk", shown.dataset.customerAdminKey);
@@ -25,13 +25,11 @@
       const answer = await fetch(shown.dataset.customerAdminSimilar, {
         method: "POST",
         body: values,
-        headers: {
-          "X-CSRFToken": form.elements.csrfmiddlewaretoken.value,
-          "X-Requested-With": "XMLHttpRequest", // So that who was signed out meanwhile gets no sign-in page here.
-        },
+        headers: { "X-CSRFToken": form.elements.csrfmiddlewaretoken.value },
         signal: asking.signal,
       });
-      if (!answer.ok) return;
+      // Who is signed out meanwhile is led to the sign-in, which has no place in the form.
+      if (!answer.ok || answer.redirected) return;
       const html = await answer.text();
       // The same again would only be read out twice.
       if (html.trim() !== shown.innerHTML.trim()) shown.innerHTML = html;
@@ -40,10 +38,13 @@
     }
   };
 
+  // The form is not there yet: Wagtail loads the scripts of a form above it.
   document.addEventListener("input", ({ target }) => {
-    const shown = ASKED.test(target.name) && target.form?.querySelector("[data-customer-admin-similar]");
+    if (!ASKED.test(target.name)) return;
+    const form = target.form;
+    const shown = form?.querySelector("[data-customer-admin-similar]");
     if (!shown) return;
     clearTimeout(timer);
-    timer = setTimeout(() => ask(target.form, shown), PAUSE);
+    timer = setTimeout(() => ask(shown, form), PAUSE);
   });
 })();
