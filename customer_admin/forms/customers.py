@@ -122,6 +122,8 @@ class CustomerForm(ReasonForm):
 
     def _tell_of_duplicates(self, cleaned: dict[str, Any]) -> None:
         """Refuse once when somebody is there who is certainly the same; who saves again means it."""
+        if self.for_user is not None and not may(self.for_user, "view_customer"):
+            return
         # One that was made since the form was opened may be this very form, sent twice.
         newest = cleaned.get("newest_seen")
         found = [

@@ -77,6 +77,13 @@ def test_a_certain_duplicate_is_told_once_and_saved_when_it_is_sent_again(client
     assert Customer.objects.filter(email=ADA["email"]).count() == 2
 
 
+def test_who_may_not_see_customers_is_told_of_none(client: Client, ada: Customer) -> None:
+    client.force_login(make_user(permissions=("add_customer",)))
+    response = client.post(reverse("customers:add"), filled(client, **ADA))
+    assert response.status_code == 302
+    assert Customer.objects.filter(email=ADA["email"]).count() == 2
+
+
 def test_a_form_that_is_sent_twice_makes_one_customer(client: Client, ada: Customer) -> None:
     client.force_login(make_staff())
     data = filled(client, first_name="Grace", last_name="Hopper", email="grace@example.com", phone="030 7654321")
