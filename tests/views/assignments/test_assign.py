@@ -248,6 +248,16 @@ def test_too_many_pasted_lines_are_refused_and_stay(manager: Client) -> None:
     assert held(response)["pasted"] == text
 
 
+def test_too_many_orders_in_rows_and_lines_together_are_refused_and_stay(manager: Client) -> None:
+    typed = {**rows((" ".join(f"S{number}" for number in range(MOST_ORDERS)), "T1")), "pasted": "T1,T1"}
+    for action in ("preview", "clean", "assign"):
+        with nothing_changes():
+            response = sent(manager, action, typed)
+        assert response.content.decode().count("These are more than 2,000 orders") == 1
+        assert preview_of(response) == []
+        assert held(response)["rows-0-orders"] == typed["rows-0-orders"]
+
+
 def test_a_line_with_more_than_two_cells_is_told(manager: Client) -> None:
     response = sent(manager, "preview", {"pasted": "S1,S2,T1"})
     assert "more than an order and a customer" in response.content.decode()
