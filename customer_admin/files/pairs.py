@@ -2,9 +2,12 @@
 
 import csv
 import io
+import re
+import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from itertools import islice
+from lzma import LZMAError
 from typing import IO, Any, NamedTuple
 from zipfile import BadZipFile, ZipFile
 
@@ -14,6 +17,7 @@ from openpyxl import load_workbook
 from customer_admin.errors import ImportRefused
 
 from .cells import as_it_was
+from .xlsx import ROWS_OF_A_SHEET
 
 MOST_BYTES = 2_000_000
 """Larger files are not read."""
@@ -21,7 +25,16 @@ MOST_BYTES = 2_000_000
 MOST_UNPACKED = 50_000_000
 """What an XLSX file may come to once it is unpacked."""
 
+MOST_COLUMNS = 100
+"""What stands further to the right in a sheet is not looked at, however far its formatting goes."""
+
 DELIMITERS = "\t;,"
+
+BROKEN_WORKBOOK = (
+    ArithmeticError, AttributeError, BadZipFile, EOFError, LookupError, LZMAError, OSError, RuntimeError, SyntaxError,
+    TypeError, ValueError, zlib.error,
+)  # fmt: skip
+"""What damaged, encrypted and made-up files are met with, by the archive, by XML, or where something is missing."""
 
 
 class Pair(NamedTuple):
@@ -38,7 +51,7 @@ def pairs_in_text(text: str, *, most: int) -> list[Pair]:
 
     Tab, semicolon or comma stands between the two, whichever comes first in that order.
     """
-    return _first(_pairs(_cells_of_lines(text)), most)
+    return _first(_pairs(_cells_of_lines(text.removeprefix("\ufeff"))), most)
 
 
 def pairs_in_file(file: IO[bytes], name: str, *, most: int) -> list[Pair]:
@@ -74,8 +87,8 @@ def _pairs(rows: Iterable[tuple[int, Sequence[str]]]) -> Iterator[Pair]:
     at: tuple[int, int] | None = None
     is_first = True
     for number, cells in rows:
-        if not any(cells):
-            continue
+        if not any(cells) or (is_first and cells[0].casefold().startswith("sep=")):
+            continue  # A spreadsheet program was told by what to split the lines.
         if is_first:
             is_first = False
             at = _columns(cells)
@@ -86,7 +99,7 @@ def _pairs(rows: Iterable[tuple[int, Sequence[str]]]) -> Iterator[Pair]:
 
 def _columns(cells: Sequence[str]) -> tuple[int, int] | None:
     """Where order and customer stand, if these cells are the header of a table."""
-    words = [" ".join(cell.casefold().replace("_", " ").replace("-", " ").split()) for cell in cells]
+    words = [" ".join(re.sub("[_-]", " ", cell.casefold()).replace("#", " no ").split()) for cell in cells]
     orders = {"order", "orders", "order number", "order no", "order no.", "order id", _("order").casefold()}
     customers = {"customer", "customers", "customer number", "customer no", "customer no.", "customer id", "account"}
     customers |= {"account number", _("customer").casefold()}
@@ -132,9 +145,12 @@ def _rows_of_workbook(content: bytes, name: str) -> Iterator[tuple[int, list[str
         if sum(part.file_size for part in ZipFile(io.BytesIO(content)).infolist()) > MOST_UNPACKED:
             raise ImportRefused(_("%(file)s is too large. Split it into smaller files.") % {"file": name}, code="large")
         sheet = load_workbook(io.BytesIO(content), read_only=True, data_only=True).worksheets[0]
-        for number, row in enumerate(sheet.iter_rows(values_only=True), 1):
-            yield number, [_text_of(value) for value in row]
-    except (BadZipFile, KeyError, ValueError, IndexError, SyntaxError, OSError, TypeError, AttributeError) as error:
+        sheet.reset_dimensions()  # Programs write less than there is, which would be cut off, or all there could be.
+        rows = sheet.iter_rows(max_row=ROWS_OF_A_SHEET, max_col=MOST_COLUMNS, values_only=True)
+        for number, row in enumerate(rows, 1):
+            if row.count(None) < len(row):
+                yield number, [_text_of(value) for value in row]
+    except BROKEN_WORKBOOK as error:
         raise ImportRefused(
             _("%(file)s can't be read as an XLSX file. Save it anew in a spreadsheet program, or as CSV.")
             % {"file": name},

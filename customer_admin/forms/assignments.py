@@ -130,7 +130,7 @@ class Assignments:
         self.pasted = "\n".join(f"{pair.order}\t{pair.customer}" for pair in self.pairs)
 
     def entries(self) -> list[Entry]:
-        """Every pair; a row with several orders gives one for each. Notes in `problems` when there are none."""
+        """Every pair; a row with several orders gives one for each. None, and too many, are noted in `problems`."""
         typed = [(place, row) for place, row in enumerate(self.rows) if not row.is_blank]
         numbers = split_orders([row.orders for _place, row in typed])
         entries = [
@@ -141,6 +141,8 @@ class Assignments:
         entries += [Entry(each.order, each.customer, problem=each.problem) for each in self.pairs]
         if not entries:
             self.problems.append(_("Type an order and a customer, paste lines or choose a file."))
+        elif not self.problems:
+            self.refuse_too_many(len(entries) - len(self.pairs))
         return entries
 
     def keep(self, entries: Sequence[Entry]) -> None:

@@ -10,12 +10,21 @@ from django.utils.translation import gettext_lazy
 from wagtail.snippets.widgets import AdminSnippetChooser
 
 from customer_admin.models import Customer
+from customer_admin.models.keys import as_key
 from customer_admin.selectors.customer_numbers import Numbered, customers_numbered
 from customer_admin.selectors.merges import LEAVE
 
 from .why import WhyForm
 
 VALUE, FIRST = "value:", "first:"
+
+
+class CustomerChooser(AdminSnippetChooser):
+    """Shows nobody for what no key can be, where Wagtail's own breaks."""
+
+    def get_instance(self, value: Any) -> Customer | None:
+        found: Customer | None = super().get_instance(as_key(value) if isinstance(value, str) else value)
+        return found
 
 
 class AccountsForm(forms.Form):
@@ -32,7 +41,7 @@ class AccountsForm(forms.Form):
         label=gettext_lazy("Or choose one"),
         queryset=Customer.objects.all(),
         required=False,
-        widget=AdminSnippetChooser(Customer),
+        widget=CustomerChooser(Customer),
     )
     named: list[Numbered]
 

@@ -30,9 +30,13 @@ def storable(text: str) -> str:
     return text.replace("\0", "").encode(errors="ignore").decode()
 
 
+UNSEEN = "".join(map(chr, (*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x206A), 0xFEFF)))
+"""Marks without width that come along with what is copied from spreadsheets, mails and web pages."""
+
+
 def as_typed(number: object, longest: int) -> str:
-    """The number without the space around it; "" for what can't be one."""
-    text = str(number).strip()
+    """The number without the space around it, seen or not; "" for what can't be one."""
+    text = str(number).strip().strip(UNSEEN).strip()
     return text if len(text) <= longest and storable(text) == text else ""
 
 

@@ -26,7 +26,7 @@ from customer_admin.permissions import require
 from customer_admin.queue import enqueue_on_commit
 from customer_admin.selectors.duplicates.certain import are_certainly_one
 from customer_admin.selectors.merge_requests import accounts_under_way
-from customer_admin.selectors.merges import MOST_TO_MERGE, MergePreview
+from customer_admin.selectors.merges import MOST_TO_MERGE, MergePreview, known_choices
 from customer_admin.selectors.merges.by_hand import told_to_decide
 
 from .merge_requests import accounts_of, decide, locked_request, reason_of
@@ -79,7 +79,8 @@ def queue_merge(
             if twin.batch is not None and set(twin.accounts) == set(accounts):
                 return twin.batch
         request = _asked(actor, accounts, reason, State.QUEUED)
-        request.choices, request.tell_customer, request.seen = dict(choices or {}), tell_customer, preview.fingerprint
+        request.choices, request.tell_customer = known_choices(preview, choices), tell_customer
+        request.seen = preview.fingerprint
         return _batch(actor, [request])
 
 
@@ -189,8 +190,11 @@ def _carry_out(key: int, batch: MergeBatch) -> None:
                 told = _("Its worker stopped %(count)d times while it merged these. Merge them by hand.")
                 raise MergeRefused(told % {"count": TRIES}, code="worker")
             survivor, *duplicates = accounts_of(request)
+            actor = _who_decided(request)
+            if not request.decided_label:
+                refuse_without_second_person(actor, survivor)
             done = merge_by(
-                _who_decided(request),
+                actor,
                 survivor,
                 duplicates,
                 request.choices,
@@ -207,9 +211,9 @@ def _carry_out(key: int, batch: MergeBatch) -> None:
 
 def _who_decided(request: MergeRequest) -> Actor:
     """Raises PermissionRefused, MergeRefused when that is nobody any more."""
-    user = request.decided_by or request.asked_by
+    user = request.decided_by if request.decided_label else request.asked_by
     if user is None:
-        raise MergeRefused(_("The account of whoever asked for this was deleted meanwhile."), code="nobody")
+        raise MergeRefused(_("The account of whoever wanted this was deleted meanwhile."), code="nobody")
     return require(user, "merge_customer")
 
 

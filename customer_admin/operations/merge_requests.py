@@ -12,6 +12,7 @@ from customer_admin.errors import MergeRefused
 from customer_admin.models import Customer, MergeRequest
 from customer_admin.models.actors import Actor, AnyActor
 from customer_admin.permissions import require
+from customer_admin.selectors.merges import known_choices
 
 from .merges import Merge, merge_by, preview_to_merge
 
@@ -45,7 +46,7 @@ def request_merge(
                 return waiting
         return MergeRequest.objects.create(
             accounts=accounts,
-            choices=dict(choices or {}),
+            choices=known_choices(preview, choices),
             tell_customer=tell_customer,
             seen=preview.fingerprint,
             asked_by=actor.user,

@@ -18,18 +18,24 @@ EMPTY = (None, "")
 class Texts:
     """The texts of some history rows of one model, with the names of other rows looked up all at once.
 
-    Where such a row is gone, its name says so, unless `coming_back` has it as (model, key).
+    Where such a row is gone, its name says so, unless `coming_back` has it as (model, key). Fields that are hidden in
+    the history are not looked up unless `told` names them.
     """
 
     def __init__(
-        self, model: type[Tracked], rows: Sequence[Any], coming_back: Collection[tuple[Any, Any]] = ()
+        self,
+        model: type[Tracked],
+        rows: Sequence[Any],
+        coming_back: Collection[tuple[Any, Any]] = (),
+        told: Collection[str] = (),
     ) -> None:
         self.model = model
         self.fields = model.history.model.tracked_fields  # Asked for once: each access to `history` costs.
         self.names: dict[str, dict[Any, str]] = {}
         self.choices: dict[str, dict[Any, Any]] = {}
+        hidden = set(model.hidden_in_history).difference(told)
         for field in self.fields:
-            if field.is_relation and field.name not in model.hidden_in_history:
+            if field.is_relation and field.name not in hidden:
                 keys = {getattr(row, field.attname) for row in rows} - {None}
                 self.names[field.name] = _names_of(field.related_model, keys, coming_back) if keys else {}
 

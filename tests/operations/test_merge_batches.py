@@ -173,6 +173,26 @@ def test_a_person_who_is_gone_merges_nothing(ann: Any, stays: Customer, goes: Cu
     assert only(batch).state == State.FAILED
 
 
+def test_nobody_takes_the_place_of_who_approved_it_and_is_gone(
+    ann: Any, bob: Any, stays: Customer, goes: Customer
+) -> None:
+    request = request_merge(actor=ann, survivor=stays, duplicates=[goes])
+    batch = queue_approved_merge(actor=bob, request=request)
+    bob.delete()
+    with nothing_changes():
+        carry_out_merges(batch=batch)
+    assert only(batch).state == State.FAILED
+
+
+def test_where_two_people_decide_by_then_one_was_not_enough(ann: Any, stays: Customer, goes: Customer) -> None:
+    batch = queue_merge(actor=ann, survivor=stays, duplicates=[goes], choices={"email": goes.pk, "\0": "\0"})
+    assert only(batch).choices == {"email": str(goes.pk)}
+    settle(merges_need_second=True)
+    with nothing_changes():
+        carry_out_merges(batch=batch)
+    assert (only(batch).state, "need a second person" in only(batch).told) == (State.FAILED, True)
+
+
 def test_an_account_that_is_deleted_meanwhile_is_told(ann: Any, stays: Customer, goes: Customer) -> None:
     batch = queue_merge(actor=ann, survivor=stays, duplicates=[goes])
     delete_customer(actor=SYSTEM, customer=goes)

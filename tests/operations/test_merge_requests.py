@@ -83,6 +83,12 @@ def test_another_person_approves_and_both_are_in_the_history(
     assert Customer.objects.filter(pk=goes.pk).exists()
 
 
+def test_only_choices_about_these_accounts_are_kept(ann: Any, stays: Customer, goes: Customer) -> None:
+    good = {"email": str(goes.pk), "customer_admin.order.customer": "leave"}
+    bad = {"phone": str(make_customer().pk), "last_name": "\0", "no.such.relation": "leave", "\0": str(goes.pk)}
+    assert ask(ann, stays, goes, choices={**bad, **good}).choices == good
+
+
 def test_nobody_approves_what_they_asked_for(ann: Any, stays: Customer, goes: Customer) -> None:
     asked = ask(ann, stays, goes)
     with nothing_changes(), pytest.raises(MergeRefused) as caught:

@@ -26,6 +26,7 @@ __all__ = [
     "MergeRule",
     "MergedField",
     "RelationPlan",
+    "known_choices",
     "merge_preview",
     "register_merge_rule",
     "relations_to_customers",
@@ -122,6 +123,14 @@ def merge_preview(
         logins=tuple(sorted(logins, key=lambda login: place[login.customer_id])),
         obstacles=tuple(obstacles_to_merge(first, others)),
     )
+
+
+def known_choices(preview: MergePreview, choices: Mapping[str, Any] | None) -> dict[str, str]:
+    """Those of `choices` that can say something about these accounts, as texts to keep until they are merged."""
+    names = {field.name for field in preview.fields} | {relation.name for relation in relations_to_customers()}
+    values = {LEAVE, *(str(account.pk) for account in preview.accounts)}
+    texts = {name: str(value) for name, value in (choices or {}).items() if name in names}
+    return {name: value for name, value in texts.items() if value in values}
 
 
 def accounts_to_merge(survivor: Customer, duplicates: Iterable[Customer]) -> list[Customer]:

@@ -105,7 +105,7 @@ def clash_texts(clashes: Sequence[Clash]) -> list[ClashText]:
         wanted = {number for clash in some for number in (clash.source_id, clash.after_id) if number}
         rows = model.history.in_bulk(wanted)
         newest = newest_rows(model, [clash.row_key for clash in some])
-        texts = Texts(model, [*rows.values(), *newest.values()])
+        texts = Texts(model, [*rows.values(), *newest.values()], told={clash.field for clash in some})
         for clash in some:
             told[clash] = _clash_text(clash, texts, rows, newest, later, names)
     return [told[clash] for clash in clashes]

@@ -2,6 +2,7 @@
 
 import io
 from typing import Any
+from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -131,7 +132,15 @@ def test_rows_are_added_and_removed_without_losing_others_or_a_reason(manager: C
 @pytest.mark.usefixtures("orders")
 @pytest.mark.parametrize(
     "text",
-    ["S1,T1\nS2,T2", "S1;T1\r\nS2;T2\r\n", "S1\tT1\n\nS2\tT2", "Order,Customer\nS1, T1\nS2, T2", '\'S1,T1\n"S2",T2'],
+    [
+        "S1,T1\nS2,T2",
+        "S1;T1\r\nS2;T2\r\n",
+        "S1\tT1\n\nS2\tT2",
+        "Order,Customer\nS1, T1\nS2, T2",
+        '\'S1,T1\n"S2",T2',
+        "sep=;\nCustomer #;Order #\nT1;S1\nT2;S2",
+        "\ufefforder,customer\nS1\u200e,T1\u200b\n\ufeffS2,\u202aT2\u202c",
+    ],
 )
 def test_lines_are_pasted_as_spreadsheets_write_them(
     manager: Client, customers: dict[str, Customer], text: str
@@ -164,6 +173,56 @@ def test_a_file_is_read_whether_csv_or_xlsx_and_its_lines_can_be_edited(manager:
         assert [errors for _order, errors in preview_of(response)] == [{}]
 
 
+def parts_of(book: bytes) -> dict[str, bytes]:
+    with ZipFile(io.BytesIO(book)) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def packed(parts: dict[str, bytes]) -> bytes:
+    out = io.BytesIO()
+    with ZipFile(out, "w", ZIP_DEFLATED) as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content)
+    return out.getvalue()
+
+
+@pytest.mark.usefixtures("orders", "customers")
+@pytest.mark.parametrize("size", ["A1", "A1:XFD1048576"])
+def test_how_large_a_sheet_says_it_is_does_not_matter(manager: Client, size: str) -> None:
+    parts, name = parts_of(workbook(("S1", "T1"), ("S2", "T2"))), "xl/worksheets/sheet1.xml"
+    last = b'<row r="100000"><c r="A100000" t="inlineStr"><is><t>S3</t></is></c><c r="XFD100000"/></row></sheetData>'
+    parts[name] = parts[name].replace(b'ref="A1:B2"', f'ref="{size}"'.encode()).replace(b"</sheetData>", last)
+    response = sent(manager, "preview", {"file": uploaded(packed(parts), "a.xlsx")})
+    assert held(response)["pasted"].splitlines() == ["S1\tT1", "S2\tT2", "S3\t"]
+
+
+def damaged(how: str) -> bytes:
+    """A workbook of which something went wrong on its way."""
+    book = bytearray(workbook(*((f"S{number}", "T1") for number in range(50))))
+    with ZipFile(io.BytesIO(book)) as archive:
+        sheet = archive.getinfo("xl/worksheets/sheet1.xml")
+    at = book.index(b"PK\x01\x02", archive.start_dir)
+    while book[at + 46 : at + 46 + len(sheet.filename)] != sheet.filename.encode():
+        at = book.index(b"PK\x01\x02", at + 4)
+    if how == "packed":
+        begin = sheet.header_offset + 30 + len(sheet.filename)
+        book[begin + 20 : begin + 120] = b"\xff" * 100
+    elif how == "method":
+        book[at + 10] = 99
+    else:
+        for flags in (at + 8, sheet.header_offset + 6):
+            book[flags] |= 1
+    return bytes(book)
+
+
+@pytest.mark.parametrize("how", ["packed", "method", "password"])
+def test_a_workbook_that_is_damaged_or_has_a_password_is_told(manager: Client, how: str) -> None:
+    with nothing_changes():
+        response = sent(manager, "preview", {**rows(("S1", "T1")), "file": uploaded(damaged(how), "a.xlsx")})
+    assert "can&#x27;t be read as an XLSX file" in response.content.decode()
+    assert held(response)["rows-0-orders"] == "S1"
+
+
 @pytest.mark.parametrize(
     ("name", "content", "said"),
     [
@@ -187,6 +246,16 @@ def test_too_many_pasted_lines_are_refused_and_stay(manager: Client) -> None:
     response = sent(manager, "preview", {"pasted": text})
     assert "These are more than 2,000 orders" in response.content.decode()
     assert held(response)["pasted"] == text
+
+
+def test_too_many_orders_in_rows_and_lines_together_are_refused_and_stay(manager: Client) -> None:
+    typed = {**rows((" ".join(f"S{number}" for number in range(MOST_ORDERS)), "T1")), "pasted": "T1,T1"}
+    for action in ("preview", "clean", "assign"):
+        with nothing_changes():
+            response = sent(manager, action, typed)
+        assert response.content.decode().count("These are more than 2,000 orders") == 1
+        assert preview_of(response) == []
+        assert held(response)["rows-0-orders"] == typed["rows-0-orders"]
 
 
 def test_a_line_with_more_than_two_cells_is_told(manager: Client) -> None:

@@ -7,9 +7,9 @@ from django.test import Client
 from django.urls import reverse
 
 from customer_admin.models import SYSTEM, AccountNote, ChangeSet, Customer, Order, OutgoingEmail
-from customer_admin.operations import merge_customers
+from customer_admin.operations import delete_customer, merge_customers
 from tests.change_sets import newest
-from tests.factories import make_customer, make_email, make_manager, make_note, make_order, make_staff
+from tests.factories import make_customer, make_email, make_login, make_manager, make_note, make_order, make_staff
 from tests.sweep.forms_on import forms_on
 from tests.unchanged import nothing_changes
 
@@ -131,6 +131,36 @@ def test_a_row_without_history_that_changed_since_is_a_clash_that_is_told(
     take_back(client, change_set, **{f"choice:{text.clash.key}": "overwrite"})
     mail.refresh_from_db()
     assert mail.customer == goes
+
+
+def test_rows_that_a_second_merge_took_along_are_clashes_that_name_the_accounts(
+    client: Client, manager: Any, stays: Customer, goes: Customer
+) -> None:
+    note, third = make_note(goes), make_customer(number="C-20")
+    change_set = merged(stays, goes)
+    merged(third, stays)
+    texts = [text for text, _chosen in client.get(url_of(change_set)).context["clashes"]]
+    (text,) = [text for text in texts if text.clash.model is AccountNote]
+    assert [value for _when, value in text.values] == [str(goes), str(stays), str(third)]
+    take_back(client, change_set, **{f"choice:{text.clash.key}": "overwrite" for text in texts})
+    note.refresh_from_db()
+    assert note.customer == goes
+
+
+def test_of_an_account_that_was_deleted_since_everything_stays_where_it_is(
+    client: Client, manager: Any, stays: Customer, goes: Customer
+) -> None:
+    login, note = make_login(goes), make_note(goes)
+    change_set = merged(stays, goes)
+    delete_customer(actor=SYSTEM, customer=Customer.all_objects.get(pk=goes.pk))
+    left = client.get(url_of(change_set)).context["left"]
+    told = {text.clash.model: text.sentence for text in left}
+    assert "which is gone. Bring that back first." in told[type(login)]
+    assert "which is gone. Bring that back first." in told[AccountNote]
+    with nothing_changes():
+        take_back(client, change_set)
+    note.refresh_from_db()
+    assert note.customer == stays
 
 
 def test_the_undo_asks_as_many_questions_for_many_rows_as_for_few(

@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse, reverse_lazy
 
 from customer_admin.models import Customer
-from tests.factories import make_address, make_customer, make_staff
+from tests.factories import make_address, make_customer, make_staff, make_user
 from tests.hard.strings import STRINGS
 from tests.sweep.browser import as_shown, shown
 from tests.unchanged import nothing_changes

@@ -134,6 +134,16 @@ def test_numbers_that_nobody_has_are_named_on_the_field(client: Client, manager:
     assert response.context["form"].errors["numbers"] == ["Type a number, or choose a customer."]
 
 
+@pytest.mark.parametrize("key", ["C-13", "1.0", "\0", "9" * 5000])
+def test_what_is_no_key_of_a_customer_is_told_on_the_field(
+    client: Client, manager: Any, stays: Customer, goes: Customer, key: str
+) -> None:
+    sent = filled_in(client, address(stays, goes), do="add", customer=key)
+    for url in (reverse("customers:merge"), address(stays, goes)):
+        with nothing_changes():
+            assert client.post(url, sent).context["form"].errors["customer"]
+
+
 def test_the_number_of_a_merged_account_leads_to_the_one_that_stayed(
     client: Client, manager: Any, stays: Customer, goes: Customer
 ) -> None:
