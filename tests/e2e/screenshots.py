@@ -100,7 +100,6 @@ def take_admin(page: Page, site: DemoSite, take: Callable[[str], None]) -> None:
         ("duplicates", "duplicates/"),
         ("merge-certain", "duplicates/certain/"),
         ("merge", f"customers/{stays}/merge/?with={goes}"),
-        ("merge-requests", "customers/merge/requests/"),
         ("orders-without-customer", "assign-orders/without-customer/"),
     ):
         page.goto(f"{site.address}/admin/{path}")
