@@ -308,13 +308,16 @@ def delete_recorded(objs: Any, *, using: str) -> tuple[int, dict[str, int]]:
             recording.deleted -= noted
 
 
-def lock_rows(model: Any, keys: list[Any], *, using: str) -> None:
-    """Wait for whoever writes these rows, so that nothing comes between their last history row and what it says."""
+def lock_rows(model: Any, keys: list[Any], *, using: str, no_key: bool = False) -> None:
+    """Wait for whoever writes these rows, so that nothing comes between their last history row and what it says.
+
+    With `no_key` others may still make rows that point to them.
+    """
     if not connections[using].features.has_select_for_update:
         return  # One writer at a time.
     for chunk in in_chunks(keys, using):
-        rows = model._base_manager.using(using).filter(pk__in=chunk).select_for_update().order_by("pk")
-        list(rows.values_list("pk"))
+        rows = model._base_manager.using(using).filter(pk__in=chunk).select_for_update(no_key=no_key)
+        list(rows.order_by("pk").values_list("pk"))
 
 
 def moving_fields(model: type[models.Model]) -> list[models.Field]:

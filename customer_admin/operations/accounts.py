@@ -27,8 +27,10 @@ def locked_account(customer: Customer, refusal: type[CustomerAdminError], *, or_
     return found
 
 
-def lock_accounts(find: Callable[[], set[Any]]) -> None:
-    """Lock the customers whose keys `find` answers, in their order, and hold exactly those whom it answers then.
+def lock_accounts(find: Callable[[], set[Any]], *, no_key: bool = False) -> None:
+    """Lock the customers whose keys `find` answers, in their order, and hold at least those whom it answers then.
+
+    With `no_key` others may still make rows that belong to them.
 
     A lock that was found to be needed too late would stand in the wrong place of the order; all are let go of with the
     savepoint, and taken anew.
@@ -36,7 +38,7 @@ def lock_accounts(find: Callable[[], set[Any]]) -> None:
     keys = find()
     while True:
         with transaction.atomic():
-            lock_rows(Customer, sorted(keys), using=router.db_for_write(Customer))
+            lock_rows(Customer, sorted(keys), using=router.db_for_write(Customer), no_key=no_key)
             needed = find()
             if needed <= keys:
                 return

@@ -319,7 +319,7 @@ def test_who_was_said_not_to_be_the_same_stays(ann: Any) -> None:
     assert certain_groups() == []
 
 
-@pytest.mark.parametrize("what", ["logins", "class", "rows"])
+@pytest.mark.parametrize("what", ["logins", "class", "exemption", "rows"])
 def test_what_takes_a_person_is_left_for_one(ann: Any, what: str) -> None:
     pair = couple(1, **({"customer_class": make_class(name="Trade")} if what == "class" else {}))
     for number, each in enumerate(pair):
@@ -327,6 +327,8 @@ def test_what_takes_a_person_is_left_for_one(ann: Any, what: str) -> None:
             make_login(each, f"login-of-{number}")
         elif what == "class" and number:
             update_customer(actor=SYSTEM, customer=each, customer_class=make_class(name="Retail"))
+        elif what == "exemption" and number:
+            update_customer(actor=SYSTEM, customer=each, tax_exempt=True, tax_exempt_number="X-1")
         elif what == "rows":
             make_membership(each, make_club(name=f"Club {number}"))
     if what == "rows":
@@ -339,7 +341,7 @@ def test_what_takes_a_person_is_left_for_one(ann: Any, what: str) -> None:
     with nothing_changes():
         carry_out_merges(batch=batch)
     assert only(batch).state == State.FAILED
-    words = {"logins": "portal login", "class": "prices", "rows": "Both"}
+    words = {"logins": "portal login", "class": "prices", "exemption": "prices", "rows": "Both"}
     assert words[what] in only(batch).told
 
 

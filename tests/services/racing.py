@@ -8,6 +8,8 @@ import sys
 import traceback
 from collections import Counter
 from collections.abc import Callable
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import django
@@ -18,13 +20,15 @@ def main(seed: int, times: int) -> None:
     from customer_admin.errors import CustomerAdminError
 
     dice = random.Random(seed)
-    kinds: list[tuple[Callable[[random.Random], Any], int]] = [
+    kinds: list[tuple[Callable[[random.Random], int | None], int]] = [
         (merge, 25),
         (merge_twice, 10),
         (merge_by_worker, 10),
         (assign, 25),
         (take_back, 20),
         (place_order, 15),
+        (import_two_orders, 10),
+        (sign_in, 5),
         (edit, 10),
         (add_note, 5),
     ]
@@ -33,7 +37,7 @@ def main(seed: int, times: int) -> None:
     errors = []
     for work in dice.choices(works, weights, k=times):
         try:
-            work(dice)
+            counts["orders placed"] += work(dice) or 0
             counts[f"{work.__name__} done"] += 1
         except CustomerAdminError as refusal:
             counts[f"{work.__name__} refused: {refusal.code or type(refusal).__name__}"] += 1
@@ -105,7 +109,7 @@ def take_back(dice: random.Random) -> None:
         revert_change_set(actor=SYSTEM, change_set=dice.choice(done), resolve=dice.choice(["keep", "overwrite"]))
 
 
-def place_order(dice: random.Random) -> None:
+def place_order(dice: random.Random) -> int:
     from customer_admin.errors import CustomerRefused
     from customer_admin.models import SYSTEM, recording
     from customer_admin.operations.accounts import locked_account
@@ -114,6 +118,33 @@ def place_order(dice: random.Random) -> None:
     with recording(actor=SYSTEM):
         customer = locked_account(customers(dice, 1)[0], CustomerRefused)
         make_order(customer, number=f"R{dice.getrandbits(60)}")
+    return 1
+
+
+def import_two_orders(dice: random.Random) -> int:
+    """They name accounts that may be merged in the same moment."""
+    from customer_admin.models import SYSTEM, Customer
+    from customer_admin.operations import import_orders
+    from tests.operations.import_files import MAPPING, ORDER_FILES, write
+
+    accounts = list(Customer.all_objects.order_by("pk").values_list("account_number", flat=True))
+    one, other = dice.sample(accounts, 2)
+    with TemporaryDirectory() as folder:
+        texts = {file.name: file.read_text(encoding="utf-8") for file in ORDER_FILES}
+        renamed = {"A-": f"I{dice.getrandbits(60)}-", ";H1;": f";{one};", ";H3;": f";{other};"}
+        for old, new in renamed.items():
+            texts = {name: text.replace(old, new) for name, text in texts.items()}
+        files = [write(Path(folder) / name, text) for name, text in texts.items()]
+        return import_orders(actor=SYSTEM, files=files, mapping=MAPPING).created
+
+
+def sign_in(dice: random.Random) -> None:
+    from customer_admin.models import PortalLogin
+    from customer_admin.operations import check_credentials
+    from tests.factories import PASSWORD
+
+    names = list(PortalLogin.objects.order_by("pk").values_list("username", flat=True))
+    check_credentials(identifier=dice.choice(names), password=PASSWORD)
 
 
 def edit(dice: random.Random) -> None:

@@ -14,6 +14,7 @@ from customer_admin.models.actors import AnyActor
 from customer_admin.models.bulk import in_chunks
 from customer_admin.permissions import require
 
+from ..accounts import lock_accounts
 from .order_records import GoodOrder, OrderRecords
 from .reports import ImportReport, OnProblem, Tally
 from .runs import AnyMapping, Writer, files_by_role, in_batches, mapping_for, run_batch
@@ -132,6 +133,8 @@ class _Batch:
     def finish(self, writing: bool) -> None:
         known = self._known_numbers()
         new = [good for good in self.orders if good.order.number not in known]
+        if writing and new:  # Nobody of them is merged away or deleted before the orders are there.
+            lock_accounts(lambda: set().union(*self._owners(new).values()), no_key=True)
         new = self._with_customers(new)
         lines = [line for good in new for line in good.lines]
         if writing and new:
@@ -150,15 +153,19 @@ class _Batch:
         self.tally.unchanged += len(known)
         return known
 
-    def _with_customers(self, orders: list[GoodOrder]) -> list[GoodOrder]:
-        """Those whose customer is found, or need not be."""
+    def _owners(self, orders: list[GoodOrder]) -> dict[str, set[int]]:
+        """The customers with each of the account numbers that these orders name."""
         keys = {good.customer for good in orders if good.customer}
         owners: dict[str, set[int]] = {}
         for chunk in in_chunks(sorted(keys), Customer.all_objects.db):
             same_key = Customer.all_objects.filter(site=self.site, account_number__in=chunk)
             for key, pk, merged_into in same_key.order_by().values_list("account_number", "pk", "merged_into_id"):
                 owners.setdefault(key, set()).add(merged_into or pk)  # Orders of a merged account go to who stayed.
-        found = []
+        return owners
+
+    def _with_customers(self, orders: list[GoodOrder]) -> list[GoodOrder]:
+        """Those whose customer is found, or need not be."""
+        owners, found = self._owners(orders), []
         for good in orders:
             owner = owners.get(good.customer, set())
             if len(owner) == 1:

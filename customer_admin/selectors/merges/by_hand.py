@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext as _
 
-from . import MergePreview
+from . import FieldState, MergePreview
 
 DECIDING = ("customer_class", "tax_exempt")
 """Fields by which prices go."""
@@ -15,7 +15,7 @@ def told_to_decide(preview: MergePreview) -> str:
     """
     if len(preview.logins) > 1:
         return _("More than one of them has a portal login. Choose the one that stays.")
-    fields = [field.label for field in preview.conflicts if not {*DECIDING}.isdisjoint(field.columns)]
+    fields = [field.label for field in preview.fields if field.name in DECIDING and field.state != FieldState.SAME]
     if fields:
         return _("They differ in what decides their prices: %(fields)s.") % {"fields": ", ".join(fields)}
     rows = [plan.what for plan in preview.relations if plan.staying or plan.given]
