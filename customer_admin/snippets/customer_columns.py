@@ -36,13 +36,14 @@ class NameColumn(TitleColumn):
     def render_cell_html(self, instance: Any, parent_context: Any) -> str:
         cell = self.get_cell_context_data(instance, parent_context)
         name = format_html('<span id="{}">{}</span>', cell["title_id"], cell["value"])
+        shown = [each for each in cell["buttons"] if each.show]
         return format_html(
             '<td class="{} title"><div class="title-wrapper">{}<a{}>{}</a></div><ul class="actions">{}</ul></td>',
             self.classname or "",
             _alert_mark(instance.alert_level) if instance.alert_level else "",
             flatatt(cell["link_attrs"]),
             name,
-            format_html_join("", "<li>{}</li>", ([each.render_html(parent_context)] for each in cell["buttons"])),
+            format_html_join("", "<li>{}</li>", ([each.render_html(parent_context)] for each in shown)),
         )
 
 

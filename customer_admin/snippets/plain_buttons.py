@@ -52,7 +52,7 @@ class PlainDropdown(ButtonWithDropdown):
         return mark_safe(f"{before}{conditional_escape(self.aria_label)}{between}{entries}{after}")  # noqa: S308 (Escaped.)
 
 
-TITLE, ENTRIES = "row-title", "row-entries"
+TITLE, ENTRIES = "customer-admin-mark-of-title", "customer-admin-mark-of-entries"
 
 
 class _Entries(Component):

@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import Group
-from django.db import connection
 from django.utils import timezone
 
 from customer_admin import tasks
@@ -47,26 +46,6 @@ from tests.unchanged import nothing_changes
 
 pytestmark = pytest.mark.django_db
 State = MergeRequest.State
-
-
-@pytest.fixture
-def ann() -> Any:
-    return make_manager("ann", first_name="Ann", last_name="Field")
-
-
-@pytest.fixture
-def bob() -> Any:
-    return make_manager("bob", first_name="Bob", last_name="Hill")
-
-
-@pytest.fixture
-def stays() -> Customer:
-    return make_customer(last_name="Byron")
-
-
-@pytest.fixture
-def goes() -> Customer:
-    return make_customer(last_name="Lovelace")
 
 
 def only(batch: MergeBatch) -> MergeRequest:
@@ -241,10 +220,8 @@ def test_a_merge_that_never_ends_is_given_up(
     assert (only(batch).state, "3 times" in only(batch).told) == (State.FAILED, True)
 
 
-@pytest.mark.django_db(transaction=True)
+@on_postgresql
 def test_how_far_it_is_shows_before_it_ends(ann: Any, stays: Customer, goes: Customer) -> None:
-    if not connection.features.has_select_for_update:
-        pytest.skip("SQLite has one writer at a time.")
     make_order(goes)
     batch = queue_merge(actor=ann, survivor=stays, duplicates=[goes])
     carry_out_merges(batch=batch)

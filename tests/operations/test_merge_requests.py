@@ -15,7 +15,7 @@ from customer_admin.operations import (
     update_customer,
 )
 from customer_admin.selectors.merges import merge_preview
-from tests.factories import make_auditor, make_club, make_customer, make_manager, make_membership, make_staff, settle
+from tests.factories import make_auditor, make_club, make_customer, make_membership, make_staff, settle
 from tests.unchanged import nothing_changes
 
 pytestmark = pytest.mark.django_db
@@ -24,26 +24,6 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def _second_person() -> None:
     settle(merges_need_second=True)
-
-
-@pytest.fixture
-def ann() -> Any:
-    return make_manager("ann", first_name="Ann", last_name="Field")
-
-
-@pytest.fixture
-def bob() -> Any:
-    return make_manager("bob", first_name="Bob", last_name="Hill")
-
-
-@pytest.fixture
-def stays() -> Customer:
-    return make_customer(last_name="Byron")
-
-
-@pytest.fixture
-def goes() -> Customer:
-    return make_customer(last_name="Lovelace")
 
 
 def ask(actor: Any, stays: Customer, *goes: Customer, **kwargs: Any) -> MergeRequest:

@@ -5,6 +5,7 @@ import re
 import pytest
 from django.test.html import parse_html
 from django.urls import reverse
+from wagtail import hooks
 from wagtail.admin.widgets.button import Button, ButtonWithDropdown, ListingButton
 
 from customer_admin.snippets.plain_buttons import PlainButton, PlainDropdown, PlainListingButton
@@ -42,3 +43,14 @@ def test_a_tick_is_described_by_the_name_alone(client, db):
     named = re.search(rf'<a href="([^"]+)"><span id="{described[2]}">([^<]*)</span></a>', page)
     assert (named[1], named[2]) == (reverse("customers:inspect", args=[ada.pk]), "Ada &lt;Byron&gt;")
     assert 'title="Alert: Stop"' in page
+
+
+def test_a_button_that_is_not_to_be_shown_is_not(client, db):
+    make_customer()
+    hidden, seen = ListingButton("Hidden one", url="/h/"), ListingButton("Seen one", url="/s/")
+    hidden.show = False
+    client.force_login(make_staff())
+    with hooks.register_temporarily("register_snippet_listing_buttons", lambda *_args: [hidden, seen]):
+        page = client.get(reverse("customers:list")).content.decode()
+    assert "Seen one" in page
+    assert "Hidden one" not in page
