@@ -71,11 +71,23 @@ def keys_of_found(
     down in the order of names, and it would walk there. So what is found is cut off before it is sorted. The count is
     None when nothing is there from `start` on.
     """
-    some = found.order_by().values("pk")[: bound + 1]  # A limit within is what the planner does not look beyond.
+    some = _some(found, bound + 1)  # A limit within is what the planner does not look beyond.
     rows = _keys(Customer.objects.filter(pk__in=some), ordering)
-    with by_one_process(connections[found.db]):
+    with by_one_process(connections[found.db], from_the_start=True):
         page = list(rows.values_list("pk", Window(Count("pk")))[start:stop])
     return [key for key, _count in page], page[0][1] if page else None
+
+
+def count_up_to(found: QuerySet[Customer], most: int) -> int:
+    """How many these are, counted no further than `most`."""
+    with by_one_process(connections[found.db]):
+        return _some(found, most).count()
+
+
+def keys_up_to(found: QuerySet[Customer], most: int) -> list[int]:
+    """The keys of these, or of so many of them, in no order."""
+    with by_one_process(connections[found.db]):
+        return list(_some(found, most).values_list("pk", flat=True))
 
 
 def keys_of_few(keys: Collection[int], ordering: str, start: int, stop: int) -> list[int]:
@@ -85,7 +97,8 @@ def keys_of_few(keys: Collection[int], ordering: str, start: int, stop: int) -> 
 
 def keys_of_many(found: QuerySet[Customer], ordering: str, start: int, stop: int) -> list[int]:
     """The keys of these from `start` up to `stop`, for conditions of which the database knows how many they fit."""
-    return list(_keys(found, ordering)[start:stop])
+    with by_one_process(connections[found.db]):
+        return list(_keys(found, ordering)[start:stop])
 
 
 def rows_of(keys: Iterable[int]) -> list[Customer]:
@@ -93,6 +106,10 @@ def rows_of(keys: Iterable[int]) -> list[Customer]:
     keys = list(keys)
     rows = {row.pk: row for row in customers_for_listing().filter(pk__in=keys)}
     return [rows[key] for key in keys if key in rows]
+
+
+def _some(found: QuerySet[Customer], most: int) -> QuerySet:
+    return found.order_by().values("pk")[:most]
 
 
 def _keys(customers: QuerySet[Customer], ordering: str) -> QuerySet:

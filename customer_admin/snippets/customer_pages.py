@@ -13,11 +13,13 @@ from wagtail.admin.paginator import WagtailPaginator
 
 from customer_admin.models import Customer
 from customer_admin.selectors.customer_list import (
+    count_up_to,
     estimate_of_living,
     keys_of_all,
     keys_of_few,
     keys_of_found,
     keys_of_many,
+    keys_up_to,
     rows_of,
 )
 
@@ -110,7 +112,7 @@ class FilteredCustomersPaginator(CustomerPaginator):
         """The keys of all that were found, if those are few enough to be sorted by the way."""
         if self.bound >= 2 * COUNTED:
             return None
-        keys = list(self.object_list.order_by().values_list("pk", flat=True)[: self.bound + 1])
+        keys = keys_up_to(self.object_list, self.bound + 1)
         return keys if len(keys) <= self.bound else None
 
     @cached_property
@@ -119,7 +121,7 @@ class FilteredCustomersPaginator(CustomerPaginator):
             return len(self.few)
         if self.bound < 2 * COUNTED:
             return self.bound + 1
-        return self.object_list.order_by().values("pk")[: self.bound + 1].count()
+        return count_up_to(self.object_list, self.bound + 1)
 
     @cached_property
     def count(self) -> int:
@@ -156,7 +158,7 @@ class SearchedCustomersPaginator(FilteredCustomersPaginator):
     def counted(self) -> int:
         counted = self.found[1]
         if counted is None:  # The page is beyond the last one.
-            counted = self.object_list.order_by().values("pk")[: self.bound + 1].count()
+            counted = count_up_to(self.object_list, self.bound + 1)
             self.shown = max(min(self.shown, -(-min(counted, self.bound) // self.per_page)), 1)
             del self.found
         return counted
