@@ -1,13 +1,13 @@
 """Which customers somebody may be who is just being typed in, or who is there already: a handful of look-ups by key."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
 import numpy as np
-from django.db import connections, models
+from django.db import models
 
 from customer_admin.models import Customer, DuplicateDismissal, DuplicateSearch
 from customer_admin.models.keys import digits_of, folded, storable
@@ -28,12 +28,16 @@ MOST_OF_A_KEY = 60
 SHOWN_FROM = 0.05
 """While somebody types little is known yet, so that even this is worth a look."""
 NOBODY = -1
+NAMED_BY = ("number", "first_name", "last_name", "company", "email")
 TEXTS = ("first_name", "last_name", "company", "email", "phone", "account_number")
 
 
 @dataclass(frozen=True)
 class Duplicate:
-    """A customer who may be the one that was asked about: how sure that is, from 0 to 1, and the codes of why."""
+    """A customer who may be the one that was asked about: how sure that is, from 0 to 1, and the codes of why.
+
+    Of the customer there is what names them; the other fields are read when somebody asks for them.
+    """
 
     customer: Customer
     certainty: float
@@ -77,13 +81,13 @@ def duplicates_of(
     whom = Asked.of(asked)
     if at_least is None:
         at_least = POSSIBLE_FROM if isinstance(asked, Customer) else SHOWN_FROM
-    keys = candidate_keys(whom)
+    keys, params = candidates(whom)
     if not keys:
         return []
-    records, compared, scored = _scored(whom, keys)
+    records, compared, scored = _scored(whom, keys, params, {whom.key, *dismissed_with(whom.key)})
     order = np.argsort(-scored.certainty, kind="stable")
     best = [at for at in order.tolist() if scored.certainty[at] >= at_least][:limit]
-    found = Customer.objects.in_bulk([int(records.keys[compared.second[at]]) for at in best])
+    found = Customer.objects.only(*NAMED_BY).in_bulk([int(records.keys[compared.second[at]]) for at in best])
     levels = scored.levels()
     return [
         Duplicate(found[key], round(float(scored.certainty[at]), 4), str(levels[at]), reasons_of(compared, at))
@@ -94,29 +98,36 @@ def duplicates_of(
 
 def levels_between(customer: Customer, others: Iterable[int]) -> dict[int, str]:
     """How sure it is of each of the customers with these keys that it is this one, as a level."""
-    records, compared, scored = _scored(Asked.of(customer), list(others))
+    keys = list(others)
+    if not keys:
+        return {}
+    records, compared, scored = _scored(Asked.of(customer), ", ".join(["%s"] * len(keys)), keys)
     levels = scored.levels()
     return {int(records.keys[compared.second[at]]): str(levels[at]) for at in range(len(compared))}
 
 
-def _scored(whom: Asked, keys: Sequence[int]) -> tuple[Records, Compared, Scored]:
+def _scored(
+    whom: Asked, keys: str, params: Sequence[Any], leaving_out: Collection[Any] = ()
+) -> tuple[Records, Compared, Scored]:
+    """The one who is asked about beside each of the customers whose keys this SQL gives."""
     weights, shares, population = known_weights()
-    records, compared = compared_with(whom, keys, shares, population)
+    builder = RecordsBuilder()
+    texts = {name: folded(value) for name, value in whom.values.items()}
+    builder.add(NOBODY, search_text_of({**texts, "phone": digits_of(whom.values["phone"])}), whom.birth_date)
+    for row in whom.addresses:
+        builder.add_address(NOBODY, *address_texts(row["line1"], row["postal_code"], row["city"]))
+    add_few(builder, keys, params, leaving_out)
+    records = builder.records(shares=dict(shares), population=population)
+    others = np.arange(1, len(records))
+    compared = compare(records, np.zeros_like(others), others)
     return records, compared, score(compared, weights, max(population, len(records)))
 
 
-def candidate_keys(whom: Asked) -> list[int]:
-    """The keys of the living customers with whom one is worth comparing."""
+def candidates(whom: Asked) -> tuple[str, list[Any]]:
+    """SQL that gives the keys of those with whom one is worth comparing, or "", and its parameters."""
     arms = _arms(whom)
-    if not arms:
-        return []
-    sql = " UNION ".join(
-        f"SELECT id FROM ({arm} LIMIT {MOST_OF_A_KEY}) arm{at}" for at, (arm, _value) in enumerate(arms)
-    )
-    with connections[Customer.objects.db].cursor() as cursor:
-        cursor.execute(sql, [value for _arm, value in arms])
-        keys = {row[0] for row in cursor.fetchall()} - {whom.key}
-    return sorted(keys - dismissed_with(whom.key)) if keys else []
+    found = (f"SELECT id FROM ({arm} LIMIT {MOST_OF_A_KEY}) arm{at}" for at, (arm, _value) in enumerate(arms))
+    return " UNION ".join(found), [value for _arm, value in arms]
 
 
 def dismissed_with(key: int | None) -> set[int]:
@@ -146,21 +157,6 @@ def _arms(whom: Asked) -> list[tuple[str, Any]]:
     place = "SELECT DISTINCT customer_id AS id FROM customer_admin_address WHERE place_key = %s"
     found += [(place, key) for key in sorted(places)]
     return [(arm, value) for arm, value in found if value is not None]
-
-
-def compared_with(
-    whom: Asked, keys: Iterable[int], shares: Mapping[str, Any], population: int
-) -> tuple[Records, Compared]:
-    """The one who is asked about beside each of the customers with these keys."""
-    builder = RecordsBuilder()
-    texts = {name: folded(value) for name, value in whom.values.items()}
-    builder.add(NOBODY, search_text_of({**texts, "phone": digits_of(whom.values["phone"])}), whom.birth_date)
-    for row in whom.addresses:
-        builder.add_address(NOBODY, *address_texts(row["line1"], row["postal_code"], row["city"]))
-    add_few(builder, keys)
-    records = builder.records(shares=dict(shares), population=population)
-    others = np.arange(1, len(records))
-    return records, compare(records, np.zeros_like(others), others)
 
 
 def known_weights() -> tuple[Weights, dict[str, dict[str, float]], int]:
