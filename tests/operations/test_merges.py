@@ -378,3 +378,26 @@ def test_what_came_to_an_account_goes_along_when_its_merge_is_done_again() -> No
     undo(again.change_set)
     other.refresh_from_db()
     assert not other.is_enabled
+
+
+def test_what_came_to_a_signpost_stays_there_when_it_is_turned_back() -> None:
+    first, stays, goes = make_customer(), make_customer(), make_customer()
+    entry = make_loyalty(goes)
+    merge(stays, goes, choices={"customer_admin.loyaltyentry.customer": LEAVE})
+    chained = merge(first, stays)
+    counter = entry.counter_entry(reason="Mistyped.")
+    with recording(actor=SYSTEM):
+        counter.save()
+    undo(chained.change_set)
+    goes.refresh_from_db()
+    assert goes.merged_into == stays
+    assert whose(entry) == whose(counter) == goes
+
+
+def test_what_came_since_is_given_away_by_the_undo_alone() -> None:
+    stays, goes = make_customer(), make_customer()
+    done = merge(stays, goes)
+    undo(done.change_set)
+    order = make_order(stays)
+    report = revert_change_set(actor=SYSTEM, change_set=done.change_set, reassigned={"*": goes.pk})
+    assert (report.change_set, report.reassigned, whose(order)) == (None, 0, stays)

@@ -26,7 +26,7 @@ from .plan import Plan, load_plan
 from .reassigned import Reassign, reassign
 from .references import keep_what_came_along, keep_what_is_needed, leave_out_what_lacks_its_target
 from .report import KEEP, OVERWRITE, Action, Clash, ClashKind, Resolve, RevertReport, RowEffect
-from .signposts import follow_signposts
+from .signposts import follow_signposts, signposts_turned
 from .uniques import leave_what_is_taken
 from .untracked import write_untracked
 from .writing import write
@@ -159,15 +159,16 @@ def _customers_of(change_set: ChangeSet) -> set[Any]:
 
 def _write(plan: Plan, report: RevertReport, reassigned: Reassign) -> int:
     """Do all of it. Answers how many rows went elsewhere that came since."""
-    if not report.does_something and not reassigned:
+    if not report.does_something:
         return 0
     using = router.db_for_write(ChangeSet)
     try:
         with transaction.atomic(using=using):
+            signposts = signposts_turned(plan)
             afterwards = [call for model in plan.rows for call in follow_ups_of(model, plan.rows_of(model))]
             write(plan, using=using)
             write_untracked(plan.untracked)
-            follow_signposts(plan)
+            follow_signposts(plan, signposts)
             for call in afterwards:
                 call()
             moved = reassign(plan.change_set, reassigned)

@@ -20,16 +20,25 @@ from .plan import Plan
 from .report import Action
 
 
-def follow_signposts(plan: Plan) -> None:
+def signposts_turned(plan: Plan) -> set[Any]:
+    """The signposts that the plan, which is not written yet, turns elsewhere or makes accounts again."""
+    found: set[Any] = set()
+    for keys in in_chunks(sorted(_turned(plan)), Customer.objects.db):
+        found.update(Customer.all_objects.filter(pk__in=keys, merged_into__isnull=False).values_list("pk", flat=True))
+    return found
+
+
+def follow_signposts(plan: Plan, were_signposts: set[Any]) -> None:
     """Lead what the plan has written to accounts that are there. Must run inside the recording that wrote it.
 
-    Raises RevertRefused when two accounts would each be merged into the other.
+    Before, those whom `signposts_turned` found were signposts. Raises RevertRefused when two accounts would each be
+    merged into the other.
     """
-    turned = {row.key for row in plan.rows_of(Customer) if row.action == Action.CREATE or "merged_into" in row.fields}
+    turned = _turned(plan)
     for keys in in_chunks(sorted(turned), Customer.objects.db):
         _shorten(Customer.all_objects.filter(pk__in=keys))
         _shorten(Customer.all_objects.filter(merged_into__in=keys))
-    _take_along_what_came(plan, turned)
+    _take_along_what_came(plan, turned - were_signposts)
     signposts = _signposts_since(plan, turned)
     for relation in relations_to_customers() if signposts else ():
         if relation.field.primary_key:
@@ -43,6 +52,10 @@ def follow_signposts(plan: Plan) -> None:
                 give_rows(relation, relation.rows([signpost]).filter(pk__in=some), signpost.merged_into)
 
 
+def _turned(plan: Plan) -> set[Any]:
+    return {row.key for row in plan.rows_of(Customer) if row.action == Action.CREATE or "merged_into" in row.fields}
+
+
 def _shorten(signposts: QuerySet[Customer]) -> None:
     """Point to where the account leads to which these point."""
     pairs = signposts.filter(merged_into__merged_into__isnull=False).values_list("pk", "merged_into__merged_into")
@@ -53,9 +66,9 @@ def _shorten(signposts: QuerySet[Customer]) -> None:
         Customer.all_objects.filter(pk=key).update(merged_into=target)
 
 
-def _take_along_what_came(plan: Plan, turned: set[Any]) -> None:
-    """What came to accounts while they were none goes on from those that are signposts again."""
-    again = Customer.all_objects.filter(pk__in=turned, merged_into__isnull=False).select_related("merged_into")
+def _take_along_what_came(plan: Plan, accounts: set[Any]) -> None:
+    """What came to these accounts goes on from those that are signposts again."""
+    again = Customer.all_objects.filter(pk__in=accounts, merged_into__isnull=False).select_related("merged_into")
     for account in again.order_by("pk"):
         assert account.merged_into is not None
         for relation in relations_to_customers():
