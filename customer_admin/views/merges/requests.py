@@ -93,8 +93,10 @@ class MergeRequestView(MergeRequestsMixin, FormView):
         return bool(self.asked.request.asked_by_id == self.request.user.pk)
 
     def form_valid(self, form: WhyForm) -> HttpResponse:
-        approves = self.request.POST.get("decision") == "approve"
-        decide = self.approve if approves else self.refuse
+        decide = {"approve": self.approve, "refuse": self.refuse}.get(self.request.POST.get("decision", ""))
+        if decide is None:
+            form.add_error(None, _("Press one of the buttons below to decide."))
+            return self.form_invalid(form)
         try:
             return decide(form.cleaned_data["reason"])
         except MergeRefused as refusal:

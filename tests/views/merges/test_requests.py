@@ -1,5 +1,6 @@
 """Asking for a merge on its screen, and deciding about it."""
 
+import re
 from typing import Any
 
 import pytest
@@ -105,6 +106,16 @@ def test_refusing_changes_nothing(client: Client, asked: MergeRequest, bob: Any)
     with nothing_changes():
         assert decide(client, asked, "refuse", reason="Sisters").url == reverse("customers:merge_requests")
     assert "Sisters" in text_of(client.get(url_of(asked)))
+
+
+def test_the_enter_key_decides_nothing_and_the_reason_stays(client: Client, asked: MergeRequest, bob: Any) -> None:
+    page = client.get(url_of(asked)).content.decode()
+    # The key presses the first button of the form.
+    assert re.findall(r'name="decision"\s+value="(\w*)"', page) == ["", "approve", "refuse"]
+    with nothing_changes():
+        page = decide(client, asked, "", reason="Same street")
+    assert "Press one of the buttons below to decide." in text_of(page)
+    assert "Same street" in page.content.decode()
 
 
 def test_who_asked_is_offered_to_take_it_back_alone(client: Client, asked: MergeRequest, ann: Any) -> None:
