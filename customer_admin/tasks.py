@@ -45,7 +45,8 @@ def find_duplicates(search_id: int) -> None:
 
 @chore(lambda: app_settings.DUPLICATES_INTERVAL)
 def keep_duplicates() -> None:
-    """Look again at who was written meanwhile, and run a search whose message was lost."""
+    """Look again at who was written meanwhile, and run a search whose message or worker was lost."""
+    duplicates.restart_abandoned_search()
     waiting = DuplicateSearch.objects.filter(status=DuplicateSearch.Status.WAITING)
     for search in waiting.filter(created_at__lt=timezone.now() - app_settings.DUPLICATES_INTERVAL):
         duplicates.find_duplicates(actor=SYSTEM, search=search)

@@ -219,6 +219,32 @@ def test_a_worker_looks_again_and_runs_a_search_whose_message_was_lost(
     assert len(open_keys()) == 1
 
 
+def test_a_search_whose_worker_was_killed_is_started_again_once(
+    twice: tuple[Customer, Customer], settings: Any
+) -> None:
+    settings.CUSTOMER_ADMIN = {**getattr(settings, "CUSTOMER_ADMIN", {}), "DUPLICATES_INTERVAL": timedelta(0)}
+    find_duplicates(actor=SYSTEM)
+
+    def be_killed(minutes: int) -> DuplicateSearch:
+        search = start_search(actor=SYSTEM)
+        seen_at = timezone.now() - timedelta(minutes=minutes)
+        DuplicateSearch.objects.filter(pk=search.pk).update(status="running", seen_at=seen_at)
+        return search
+
+    slow = be_killed(14)
+    tasks.keep_duplicates()
+    assert start_search(actor=SYSTEM) == slow
+    lost = be_killed(16)
+    tasks.keep_duplicates()
+    assert list(DuplicateSearch.objects.values_list("status", flat=True)) == ["done", "failed", "done"]
+    lost.refresh_from_db()
+    assert (lost.status, lost.finished_at is not None) == ("failed", True)
+    be_killed(16)
+    DuplicateSearch.objects.filter(status="done", pk__gt=lost.pk).update(status="failed")
+    tasks.keep_duplicates()
+    assert list(DuplicateSearch.objects.values_list("status", flat=True)) == ["failed", "failed", "failed", "done"]
+
+
 def test_the_command_says_what_it_found(twice: tuple[Customer, Customer], capsys: pytest.CaptureFixture[str]) -> None:
     call_command("find_duplicates")
     assert "22 customers looked at, 1 pairs that may be the same." in capsys.readouterr().out

@@ -113,9 +113,9 @@ def test_the_enter_key_decides_nothing_and_the_reason_stays(client: Client, aske
     # The key presses the first button of the form.
     assert re.findall(r'name="decision"\s+value="(\w*)"', page) == ["", "approve", "refuse"]
     with nothing_changes():
-        page = decide(client, asked, "", reason="Same street")
-    assert "Press one of the buttons below to decide." in text_of(page)
-    assert "Same street" in page.content.decode()
+        response = decide(client, asked, "", reason="Same street")
+    assert "Press one of the buttons below to decide." in text_of(response)
+    assert "Same street" in response.content.decode()
 
 
 def test_who_asked_is_offered_to_take_it_back_alone(client: Client, asked: MergeRequest, ann: Any) -> None:
