@@ -3,6 +3,7 @@
 from customer_admin.mail.links import login_of_token
 from customer_admin.models import SYSTEM, acting_from, recording
 
+from .accounts import hold_account
 from .alerts import OpenedOrder, acknowledge_note, open_order
 from .assignments import AssignedOrders, MovedOrder, assign_orders
 from .baselines import Baseline, record_baseline
@@ -76,6 +77,7 @@ __all__ = [
     "dismiss_duplicates",
     "find_duplicates",
     "follows_reverts_of",
+    "hold_account",
     "hold_membership",
     "import_customers",
     "import_orders",

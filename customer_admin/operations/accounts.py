@@ -46,6 +46,22 @@ def lock_accounts(find: Callable[[], set[Any]], *, no_key: bool = False) -> None
         keys |= needed
 
 
+def hold_account(*, customer: Customer | int) -> Customer:
+    """The account for which rows are to be written: this customer, or the one that it was merged into.
+
+    Until the recording or transaction around it ends nobody merges or deletes the account, so that no row which a host
+    writes for it ends at an account that is gone. Raises Customer.DoesNotExist.
+    """
+    key = customer.pk if isinstance(customer, Customer) else customer
+
+    def find() -> set[Any]:
+        pairs = Customer.all_objects.filter(pk=key).values_list("pk", "merged_into")
+        return {merged_into or own for own, merged_into in pairs}
+
+    lock_accounts(find, no_key=True)
+    return Customer.objects.get(pk__in=find())
+
+
 def locked_row(
     rows: QuerySet[Row], row: Model, refusal: type[CustomerAdminError], *, or_merged: bool = False
 ) -> Row | None:
