@@ -15,6 +15,11 @@ from .records import RecordsBuilder, split_street
 
 AT_ONCE = 20_000
 """So many rows are read from the database at once."""
+FEW = """
+SELECT c.id, c.search_text, c.birth_date, a.line1, a.postal_code, a.city
+FROM customer_admin_customer c LEFT JOIN customer_admin_address a ON a.customer_id = c.id
+WHERE c.merged_into_id IS NULL AND c.id IN ({keys}) ORDER BY c.id, a.is_primary DESC, a.id
+"""
 
 
 def add_customers(
@@ -62,13 +67,6 @@ def add_few(builder: RecordsBuilder, keys: str, params: Sequence[Any], leaving_o
         for *_customer, line1, postal_code, city in same:
             if line1 is not None:
                 builder.add_address(key, *address_texts(line1, postal_code, city))
-
-
-FEW = """
-SELECT c.id, c.search_text, c.birth_date, a.line1, a.postal_code, a.city
-FROM customer_admin_customer c LEFT JOIN customer_admin_address a ON a.customer_id = c.id
-WHERE c.merged_into_id IS NULL AND c.id IN ({keys}) ORDER BY c.id, a.is_primary DESC, a.id
-"""
 
 
 def living() -> models.QuerySet:
