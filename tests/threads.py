@@ -39,3 +39,19 @@ def run_together(*works: Callable[[], Any]) -> list[Any]:
     for thread in threads:
         thread.join(timeout=30)
     return answers
+
+
+def start_waiting(work: Callable[[], Any]) -> threading.Thread:
+    """A thread that does `work` and has to wait for the transaction around this; join it afterwards."""
+
+    def run() -> None:
+        try:
+            work()
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    thread.join(timeout=1)
+    assert thread.is_alive()
+    return thread

@@ -1,14 +1,12 @@
 """Holding the account for which a host writes rows."""
 
-from threading import Thread
-
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 
 from customer_admin.models import SYSTEM, Customer, Order, recording
 from customer_admin.operations import delete_customer, hold_account, merge_customers
 from tests.factories import make_customer, make_order
-from tests.threads import on_postgresql
+from tests.threads import on_postgresql, start_waiting
 
 pytestmark = pytest.mark.django_db
 
@@ -33,17 +31,13 @@ def test_who_was_deleted_can_not_be_held() -> None:
 def test_a_row_written_during_a_merge_goes_to_the_account_that_stays() -> None:
     stays, goes = make_customer(), make_customer()
 
-    def work() -> None:
+    def write() -> None:
         with recording(actor=SYSTEM):
             make_order(hold_account(customer=goes))
-        connection.close()
 
-    writing = Thread(target=work)
     with transaction.atomic():
         merge_customers(actor=SYSTEM, survivor=stays, duplicates=[goes])
-        writing.start()
-        writing.join(timeout=1)
-        assert writing.is_alive()  # It waits for the account that is being merged.
+        writing = start_waiting(write)
     writing.join(timeout=30)
     assert Order.objects.get().customer == stays
 
@@ -51,17 +45,9 @@ def test_a_row_written_during_a_merge_goes_to_the_account_that_stays() -> None:
 @on_postgresql
 def test_a_merge_waits_for_rows_that_are_being_written_and_takes_them_along() -> None:
     stays, goes = make_customer(), make_customer()
-
-    def work() -> None:
-        merge_customers(actor=SYSTEM, survivor=stays, duplicates=[goes])
-        connection.close()
-
-    merging = Thread(target=work)
     with recording(actor=SYSTEM):
         account = hold_account(customer=goes)
-        merging.start()
-        merging.join(timeout=1)
-        assert merging.is_alive()
+        merging = start_waiting(lambda: merge_customers(actor=SYSTEM, survivor=stays, duplicates=[goes]))
         make_order(account)
     merging.join(timeout=30)
     assert Order.objects.get().customer == stays

@@ -4,18 +4,17 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from itertools import permutations
 from pathlib import Path
-from threading import Thread
 from typing import Any
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 from wagtail.models import Site
 
 from customer_admin.errors import ImportRefused, PermissionRefused
 from customer_admin.models import SYSTEM, ChangeSet, ChangeSetCustomer, Customer, Order, OrderLine
 from customer_admin.operations import ImportReport, import_orders, merge_customers
 from tests.factories import make_customer, make_order, make_staff
-from tests.threads import on_postgresql
+from tests.threads import on_postgresql, start_waiting
 
 from .import_files import DATA, MAPPING, ORDER_FILES, batches_of, changed, write
 
@@ -289,16 +288,9 @@ def test_a_merge_of_the_same_moment_takes_the_orders_along() -> None:
     survivor, goes = make_customer(account_number="H3"), make_customer(account_number="H1")
     imported: list[ImportReport] = []
 
-    def work() -> None:
-        imported.append(run())
-        connection.close()
-
-    importing = Thread(target=work)
     with transaction.atomic():
         merge_customers(actor=SYSTEM, survivor=survivor, duplicates=[goes])
-        importing.start()
-        importing.join(timeout=1)
-        assert importing.is_alive()  # It waits for the account that is being merged.
+        importing = start_waiting(lambda: imported.append(run()))
     importing.join(timeout=30)
     assert imported[0].created == 2
     assert set(Order.objects.values_list("customer", flat=True)) == {survivor.pk}
