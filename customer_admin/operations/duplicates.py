@@ -74,12 +74,13 @@ def search_going_on() -> DuplicateSearch | None:
 def restart_abandoned_search() -> DuplicateSearch | None:
     """Start the newest search anew if its worker is gone; one that is lost twice waits for somebody to start it."""
     with transaction.atomic():
-        newest, before = [*DuplicateSearch.objects.select_for_update().defer("learned")[:2], None, None][:2]
+        newest = DuplicateSearch.objects.select_for_update().defer("learned").first()
         if newest is None or newest.status != Status.RUNNING or newest.seen_at > timezone.now() - SILENT:
             return None
         newest.status, newest.finished_at = Status.FAILED, timezone.now()
         newest.save(update_fields=["status", "finished_at"])
-        if before is not None and before.status == Status.FAILED:
+        before = DuplicateSearch.objects.filter(pk__lt=newest.pk).values_list("status", flat=True).first()
+        if before == Status.FAILED:
             return None
         search = DuplicateSearch.objects.create(started_by_label=newest.started_by_label)
         enqueue_on_commit(TASK, search.pk)
